@@ -1,0 +1,1 @@
+"""Interpreters of the rules and the reference world."""

@@ -1,0 +1,1 @@
+"""Asks the rules, makes scenarios and judges implementations by them."""

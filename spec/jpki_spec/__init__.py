@@ -1,0 +1,1 @@
+"""The rules of the My Number Card and its certificates, as terms."""

@@ -1,0 +1,253 @@
+"""Terms to bit-vectors: a date packed into 21 bits (12 year, 4 month, 5 day), which compare as unsigned numbers.
+
+Exact for the years 1801 to 2499, which covers the calendar of lives (1868 to 2400) with what rules add to it.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+import z3
+
+from jpki_model.day import NEVER_DAY
+from jpki_spec.terms import CHOICES, DATE, LEAP_BIRTHDAY, LEAP_BIRTHDAYS, STATE, STATE_VALUES, Term
+
+DATE_BITS, NUMBER_BITS, CHOICE_BITS = 21, 14, 3
+
+CHOICE_SORTS: dict[str, tuple[str, ...]] = {
+    LEAP_BIRTHDAY.name(): LEAP_BIRTHDAYS,
+    STATE.name(): tuple(STATE_VALUES),
+    **{sort.name(): tuple(values) for sort, values in CHOICES.values()},
+}
+"""The values of each choice, by the name of its sort; a choice is its position."""
+
+
+def pack(day: date) -> int:
+    """A day as its packed number."""
+    return day.year << 9 | day.month << 5 | day.day
+
+
+def unpack(packed: int) -> date | None:
+    """A packed number as a day; None for `never`.
+
+    Raises ValueError for a number that is not a day.
+    """
+    day = date(packed >> 9, packed >> 5 & 15, packed & 31)
+    return None if day == NEVER_DAY else day
+
+
+class Bits:
+    """Translates terms; equal sub-terms are translated once."""
+
+    def __init__(self) -> None:
+        self._done: dict[int, tuple[Term, Term]] = {}
+        self.constants: dict[str, Term] = {}
+        """The constants met so far, by name, as bit-vectors."""
+
+    def __call__(self, term: Term) -> Term:
+        """The bit-vector form of a term; Boolean for a Boolean term."""
+        stack = [term]
+        while stack:
+            top = stack[-1]
+            missing = [child for child in top.children() if child.get_id() not in self._done]
+            if missing:
+                stack.extend(missing)
+                continue
+            stack.pop()
+            if top.get_id() not in self._done:
+                self._done[top.get_id()] = (top, self._translate(top))
+        return self._done[term.get_id()][1]
+
+    def constant(self, name: str, sort: Term) -> Term:
+        """The bit-vector that stands for a constant of the rules' language."""
+        if name not in self.constants:
+            if sort == DATE:
+                self.constants[name] = z3.BitVec(name, DATE_BITS)
+            elif sort.kind() == z3.Z3_INT_SORT:
+                self.constants[name] = z3.BitVec(name, NUMBER_BITS)
+            elif sort.kind() == z3.Z3_BOOL_SORT:
+                self.constants[name] = z3.Bool(name)
+            else:
+                self.constants[name] = z3.BitVec(name, CHOICE_BITS)
+        return self.constants[name]
+
+    def _translate(self, term: Term) -> Term:
+        kind, name = term.decl().kind(), term.decl().name()
+        if z3.is_int_value(term):
+            return z3.BitVecVal(term.as_long(), NUMBER_BITS)
+        if kind == z3.Z3_OP_DT_CONSTRUCTOR:
+            values = CHOICE_SORTS[term.sort().name()]
+            return z3.BitVecVal(values.index(name.split(".", 1)[1]), CHOICE_BITS)
+        arguments = [self._done[child.get_id()][1] for child in term.children()]
+        if kind == z3.Z3_OP_UNINTERPRETED:
+            if name == "never":
+                return z3.BitVecVal(pack(NEVER_DAY), DATE_BITS)
+            if name == "literal":
+                return literal(term.arg(0))
+            if name in ("add_days", "add_months"):
+                return OPERATIONS[name](*arguments, reach(term.arg(1)))
+            return OPERATIONS[name](*arguments) if arguments else self.constant(name, term.sort())
+        if kind not in LOGIC:
+            raise NotImplementedError(f"the rules' language has no {name}")
+        return LOGIC[kind](*arguments)
+
+
+def _numbers(fold: Callable[[Term, Term], Term]) -> Callable[..., Term]:
+    def folded(*numbers: Term) -> Term:
+        result = numbers[0]
+        for number in numbers[1:]:
+            result = fold(result, number)
+        return result
+
+    return folded
+
+
+LOGIC: dict[int, Callable[..., Term]] = {
+    z3.Z3_OP_TRUE: lambda: z3.BoolVal(True),
+    z3.Z3_OP_FALSE: lambda: z3.BoolVal(False),
+    z3.Z3_OP_AND: lambda *a: z3.And(*a),
+    z3.Z3_OP_OR: lambda *a: z3.Or(*a),
+    z3.Z3_OP_NOT: lambda a: z3.Not(a),
+    z3.Z3_OP_IMPLIES: lambda a, b: z3.Implies(a, b),
+    z3.Z3_OP_EQ: lambda a, b: a == b,
+    z3.Z3_OP_DISTINCT: lambda *a: z3.Distinct(*a),
+    z3.Z3_OP_ITE: lambda c, a, b: z3.If(c, a, b),
+    z3.Z3_OP_ADD: _numbers(lambda a, b: a + b),
+    z3.Z3_OP_SUB: _numbers(lambda a, b: a - b),
+    z3.Z3_OP_MUL: _numbers(lambda a, b: a * b),
+    z3.Z3_OP_UMINUS: lambda a: -a,
+    z3.Z3_OP_MOD: lambda a, b: z3.URem(a, b),
+    z3.Z3_OP_LE: lambda a, b: a <= b,
+    z3.Z3_OP_LT: lambda a, b: a < b,
+    z3.Z3_OP_GE: lambda a, b: a >= b,
+    z3.Z3_OP_GT: lambda a, b: a > b,
+}
+
+
+def year_of(day: Term) -> Term:
+    return z3.ZeroExt(NUMBER_BITS - 12, z3.Extract(20, 9, day))
+
+
+def month_of(day: Term) -> Term:
+    return z3.ZeroExt(NUMBER_BITS - 4, z3.Extract(8, 5, day))
+
+
+def day_of(day: Term) -> Term:
+    return z3.ZeroExt(NUMBER_BITS - 5, z3.Extract(4, 0, day))
+
+
+def packed(year: Term, month: Term, day: Term) -> Term:
+    return z3.Concat(z3.Extract(11, 0, year), z3.Extract(3, 0, month), z3.Extract(4, 0, day))
+
+
+def is_leap(year: Term) -> Term:
+    """A year of 366 days, between 1801 and 2499."""
+    return z3.And(z3.Extract(1, 0, year) == 0, *(year != century for century in (1900, 2100, 2200, 2300)))
+
+
+def month_length(year: Term, month: Term) -> Term:
+    thirty = z3.Or(*(month == m for m in (4, 6, 9, 11)))
+    return z3.If(month == 2, z3.If(is_leap(year), _number(29), _number(28)), z3.If(thirty, _number(30), _number(31)))
+
+
+def well_formed(day: Term) -> Term:
+    """The packed number is a day."""
+    number, month = day_of(day), month_of(day)
+    return z3.And(month >= 1, month <= 12, number >= 1, number <= month_length(year_of(day), month))
+
+
+def literal(yyyymmdd: Term) -> Term:
+    number = yyyymmdd.as_long()
+    return z3.BitVecVal(pack(date(number // 10000, number // 100 % 100, number % 100)), DATE_BITS)
+
+
+def reach(count: Term) -> tuple[int, int]:
+    """The least and greatest value of a count that is a number or a choice between numbers.
+
+    Raises NotImplementedError for any other term: a carry is unrolled, so its length must be known.
+    """
+    if z3.is_int_value(count):
+        return count.as_long(), count.as_long()
+    kind = count.decl().kind()
+    if kind == z3.Z3_OP_ITE:
+        (low, high), (other_low, other_high) = reach(count.arg(1)), reach(count.arg(2))
+        return min(low, other_low), max(high, other_high)
+    if kind == z3.Z3_OP_UMINUS:
+        low, high = reach(count.arg(0))
+        return -high, -low
+    raise NotImplementedError(f"days and months are added by a number, not by {count}")
+
+
+def add_days(day: Term, count: Term, within: tuple[int, int]) -> Term:
+    year, month, number = year_of(day), month_of(day), day_of(day) + count
+    for _ in range((within[1] + 2) // 28 + 1 if within[1] > 0 else 0):
+        length = month_length(year, month)
+        over, december = number > length, month == 12
+        number = z3.If(over, number - length, number)
+        year = z3.If(z3.And(over, december), year + 1, year)
+        month = z3.If(over, z3.If(december, _number(1), month + 1), month)
+    for _ in range((-within[0] + 2) // 28 + 1 if within[0] < 0 else 0):
+        under, january = number < 1, month == 1
+        year = z3.If(z3.And(under, january), year - 1, year)
+        month = z3.If(under, z3.If(january, _number(12), month - 1), month)
+        number = z3.If(under, number + month_length(year, month), number)
+    return _pass_never(day, packed(year, month, number))
+
+
+def add_months(day: Term, count: Term, within: tuple[int, int]) -> Term:
+    year, month = year_of(day), month_of(day) + count
+    for _ in range((within[1] + 11) // 12 if within[1] > 0 else 0):
+        over = month > 12
+        year, month = z3.If(over, year + 1, year), z3.If(over, month - 12, month)
+    for _ in range((-within[0] + 11) // 12 if within[0] < 0 else 0):
+        under = month < 1
+        year, month = z3.If(under, year - 1, year), z3.If(under, month + 12, month)
+    length, number = month_length(year, month), day_of(day)
+    return _pass_never(day, packed(year, month, z3.If(number > length, length, number)))
+
+
+def birthday(birth: Term, year: Term, leap_birthday: Term) -> Term:
+    month, number = month_of(birth), day_of(birth)
+    moved = z3.And(month == 2, number == 29, z3.Not(is_leap(year)))
+    next_fourth = (year + 4) & ~3
+    next_leap = z3.If(is_leap(next_fourth), next_fourth, next_fourth + 4)
+    placed = [packed(year, _number(2), _number(28)), packed(year, _number(3), _number(1))]
+    elsewhere = packed(next_leap, _number(2), _number(29))
+    for position in (1, 0):
+        elsewhere = z3.If(leap_birthday == position, placed[position], elsewhere)
+    in_calendar = z3.And(year >= 1, year < NEVER_DAY.year)
+    day = z3.If(in_calendar, z3.If(moved, elsewhere, packed(year, month, number)), _never())
+    return _pass_never(birth, day)
+
+
+def weekday(day: Term) -> Term:
+    """The day of the week by counting leap days since year 0, with January and February in the year before."""
+    year, month = year_of(day), month_of(day)
+    year = z3.If(month < 3, year - 1, year)
+    centuries = sum((z3.If(year >= century, _number(1), _number(0)) for century in (1900, 2100, 2200, 2300)), _number(14))
+    offset = _number(0)
+    for position, days in enumerate((0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4), start=1):
+        offset = z3.If(month == position, _number(days), offset)
+    from_sunday = year + z3.LShR(year, 2) - centuries + offset + day_of(day)
+    return z3.If(day == _never(), _number(0), z3.URem(from_sunday + 6, _number(7)))
+
+
+OPERATIONS: dict[str, Callable[..., Term]] = {
+    "before": lambda a, b: z3.ULT(a, b),
+    "add_days": add_days,
+    "add_months": add_months,
+    "year": year_of,
+    "weekday": weekday,
+    "birthday": birthday,
+}
+
+
+def _number(value: int) -> Term:
+    return z3.BitVecVal(value, NUMBER_BITS)
+
+
+def _never() -> Term:
+    return z3.BitVecVal(pack(NEVER_DAY), DATE_BITS)
+
+
+def _pass_never(day: Term, result: Term) -> Term:
+    return z3.If(day == _never(), _never(), result)

@@ -1,0 +1,65 @@
+"""Addresses of systems under test: which transport, and to what."""
+
+import math
+from collections.abc import Callable
+
+from jpki_oracle.sut.batch import BatchConnection
+from jpki_oracle.sut.connection import Connection
+from jpki_oracle.sut.python import PythonConnection
+from jpki_oracle.sut.stdio import StdioConnection
+
+
+class AddressError(ValueError):
+    """An address that cannot be understood; the message is one line for people."""
+
+
+def open_connection(address: str, *, timeout: float = 10.0) -> Connection:
+    """The connection to `address`: `python:MODULE:NAME`, `stdio:COMMAND` or `batch:DIR`.
+
+    `timeout` are the seconds that an answer may take, three times as many for the first (`stdio:` only).
+    Nothing is started, imported or written before the first question. Raises AddressError.
+    """
+    if not (timeout > 0 and math.isfinite(timeout)):
+        raise AddressError(f"a timeout of {timeout:g} s is not possible; state a number of seconds above 0")
+    scheme, colon, rest = address.partition(":")
+    if not colon or scheme not in _OPENERS:
+        raise _error(address, "is not the address of a system under test")
+    return _OPENERS[scheme](address, rest.strip(), timeout)
+
+
+_FORMS = "python:MODULE:NAME, stdio:COMMAND or batch:DIR, for example 'stdio:python3 my_sut.py'"
+
+
+def _error(address: str, what: str) -> AddressError:
+    return AddressError(f"{address!r} {what}; write {_FORMS}")
+
+
+def _python(address: str, rest: str, timeout: float) -> Connection:
+    module, colon, name = rest.partition(":")
+    if not colon or not all(_is_dotted_name(part) for part in (module, name)):
+        raise _error(address, "needs the name of a module and of an object in it")
+    return PythonConnection(module, name)
+
+
+def _stdio(address: str, rest: str, timeout: float) -> Connection:
+    try:
+        return StdioConnection(rest, timeout=timeout)
+    except ValueError as error:
+        raise _error(address, f"has no command that can be run ({str(error).lower()})") from None
+
+
+def _batch(address: str, rest: str, timeout: float) -> Connection:
+    if not rest:
+        raise _error(address, "names no folder")
+    return BatchConnection(rest)
+
+
+_OPENERS: dict[str, Callable[[str, str, float], Connection]] = {
+    "python": _python,
+    "stdio": _stdio,
+    "batch": _batch,
+}
+
+
+def _is_dotted_name(text: str) -> bool:
+    return all(part.isidentifier() for part in text.split("."))

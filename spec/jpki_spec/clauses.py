@@ -1,0 +1,50 @@
+"""The numbered statements that rules are the formal terms of: `CLAUSES`, and the `SOURCES` that they stand in."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from jpki_spec.fields import Text, read_toml
+
+ClauseKind = Literal["rule", "definition", "informative"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document: its title, and whether it is law in force (a slide deck, a practice or a plan is not)."""
+
+    id: str
+    title: Text
+    law: bool
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One statement of a source, in our own words, with where it stands there.
+
+    `confidence` says how a statute's or practice's words were seen: the text itself, a paraphrase, or memory.
+    """
+
+    id: str
+    source: Source
+    place: str
+    kind: ClauseKind
+    text: Text
+    confidence: str | None
+
+
+_content = read_toml("clauses.toml")
+SOURCES: dict[str, Source] = {
+    id: Source(id, Text(row["title"]["en"], row["title"]["ja"]), row["law"])
+    for id, row in _content["source"].items()
+}
+CLAUSES: dict[str, Clause] = {
+    row["id"]: Clause(
+        row["id"],
+        SOURCES[row["source"]],
+        row["place"],
+        row["kind"],
+        Text(row["en"], row["ja"]),
+        row.get("confidence"),
+    )
+    for row in _content["clause"]
+}

@@ -1,0 +1,182 @@
+"""What makes a card lapse before its end: moves that were not followed up, leaving Japan, death and the rest.
+
+Each rule gives the first day on which the card is not valid any more because of one cause, or `never`.
+"""
+
+import z3
+
+from jpki_spec.calendar import day_after_lapse_of, on_or_after
+from jpki_spec.laws import Law
+from jpki_spec.rules.registry import rule
+from jpki_spec.rules.validity import card_expires
+from jpki_spec.terms import Boolean, Date, Life, choose, first, last, literal, never
+
+
+@rule("moves.card-lapses", ja="カードが失効する日", clauses=["act-card-validity"])
+def card_lapses(life: Life, law: Law) -> Date:
+    """First day on which the card is not valid any more because of an event; none after its expiry."""
+    event = first(*(cause(life, law) for cause in CARD_CAUSES.values()))
+    return choose(event <= card_expires(life, law), event, never)
+
+
+@rule(
+    "moves.not-notified",
+    ja="転入届をしないことによる失効",
+    clauses=["card-lapse-move-not-notified", "order-lapse-move-not-notified"],
+)
+def move_not_notified(life: Life, law: Law) -> Date:
+    """The card lapses because the move was not notified in time."""
+    too_late = movein_too_late(life, law)
+    return choose(z3.And(move_begun(life, law), too_late <= life.movein_notified), too_late, never)
+
+
+@rule(
+    "moves.notice-too-late",
+    ja="転入届の期限が過ぎた最初の日",
+    clauses=["card-lapse-move-not-notified", "order-lapse-move-not-notified", "period-first-day", "period-last-day"],
+)
+def movein_too_late(life: Life, law: Law) -> Date:
+    """First day on which the notice of moving in comes too late."""
+    after_planned = day_after_lapse_of(life.moveout_planned, law.number("movein_days_after_planned"), law)
+    after_moving = day_after_lapse_of(life.moved_in, law.number("movein_days_after_moving"), law)
+    return (last if law.reads("move-limbs", "both") else first)(after_planned, after_moving)
+
+
+@rule("moves.begun", ja="カードの発行後に転出届をしたか", clauses=["order-lapse-move-not-notified"])
+def move_begun(life: Life, law: Law) -> Boolean:
+    """A notice of moving out was filed, not before the card's issue."""
+    return z3.And(life.moveout_notified.exists, life.card_issued <= life.moveout_notified)
+
+
+@rule(
+    "moves.not-presented",
+    ja="カードを提出しないことによる失効",
+    clauses=["card-lapse-not-presented", "order-lapse-not-presented"],
+)
+def not_presented(life: Life, law: Law) -> Date:
+    """The card lapses because it was not presented within ninety days of the notice."""
+    return choose(_notified_in_time(life, law), _presentation_overdue(life, law), never)
+
+
+@rule("moves.moved-on", ja="提出せず再び転出したことによる失効", clauses=["card-lapse-moved-on", "order-lapse-not-presented"])
+def moved_on(life: Life, law: Law) -> Date:
+    """The card lapses because the holder moved out again without having presented it."""
+    return choose(_notified_in_time(life, law), _left_unpresented(life, law), never)
+
+
+@rule("moves.left-japan", ja="国外転出による失効", clauses=["card-lapse-abroad", "order-lapse-abroad"])
+def left_japan(life: Life, law: Law) -> Date:
+    """The card lapses because the holder moved abroad."""
+    left = on_or_after(life.left_japan, life.card_issued, never)
+    return choose(continued_abroad(life, law), never, left) if law.speaks_of("continued_use_abroad_from") else left
+
+
+@rule(
+    "moves.continued-abroad",
+    ja="国外転出後も継続して使えるか",
+    clauses=["order-lapse-abroad", "ordinance-abroad-in-force", "practice-abroad-day-before"],
+)
+def continued_abroad(life: Life, law: Law) -> Boolean:
+    """A citizen handed the card in before leaving, so that it goes on being valid abroad."""
+    if not law.speaks_of("continued_use_abroad_from"):
+        return z3.BoolVal(False)
+    since = law.day("continued_use_abroad_from")
+    same_day = law.reads("abroad-presented-on-leaving-day", "in-time")
+    presented = life.card_presented_abroad
+    return z3.And(
+        life.left_japan.exists,
+        literal(since.year, since.month, since.day) <= life.left_japan,
+        life.residence.is_("citizen"),
+        presented <= life.left_japan if same_day else presented < life.left_japan,
+    )
+
+
+@rule("moves.return-not-notified", ja="国外からの転入届をしないことによる失効", clauses=["order-lapse-return-not-notified"])
+def return_not_notified(life: Life, law: Law) -> Date:
+    """The card lapses because a return from abroad was not notified within fourteen days."""
+    too_late = _return_too_late(life, law)
+    return choose(z3.And(returned(life, law), too_late <= life.movein_notified), too_late, never)
+
+
+@rule("moves.return-not-presented", ja="国外からの転入後にカードを提出しないことによる失効", clauses=["order-lapse-return-not-presented"])
+def return_not_presented(life: Life, law: Law) -> Date:
+    """The card lapses because it was not presented after a return from abroad, or not before moving on."""
+    overdue = first(_presentation_overdue(life, law), _left_unpresented(life, law))
+    return choose(_return_notified(life, law), overdue, never)
+
+
+@rule("moves.returned", ja="継続利用中のカードで国外から転入したか", clauses=["order-lapse-return-not-notified"])
+def returned(life: Life, law: Law) -> Boolean:
+    """Somebody whose card went on abroad has moved back to Japan."""
+    return z3.And(
+        continued_abroad(life, law),
+        life.card_issued <= life.left_japan,
+        z3.Not(life.moveout_notified.exists),
+        life.moved_in.exists,
+        life.left_japan < life.moved_in,
+    )
+
+
+@rule("moves.died", ja="死亡による失効", clauses=["card-lapse-death", "order-lapse-death"])
+def died(life: Life, law: Law) -> Date:
+    """The card lapses because the holder died."""
+    return on_or_after(life.died, life.card_issued, never)
+
+
+@rule("moves.record-deleted", ja="住民票の消除による失効", clauses=["order-lapse-deletion"])
+def record_deleted(life: Life, law: Law) -> Date:
+    """The card lapses because the resident record was deleted for another cause."""
+    return on_or_after(life.record_deleted, life.card_issued, never) if law.speaks_of("lapse_on_deletion") else never
+
+
+@rule("moves.card-returned", ja="返納による失効", clauses=["order-lapse-returned"])
+def card_returned(life: Life, law: Law) -> Date:
+    """The card lapses because it was returned."""
+    return on_or_after(life.card_returned, life.card_issued, never) if law.speaks_of("lapse_on_return") else never
+
+
+@rule("moves.reissue", ja="再交付の求めによる失効", clauses=["ordinance-reissue-lapse"])
+def reissue_requested(life: Life, law: Law) -> Date:
+    """The card lapses because a new one was applied for in its place."""
+    return on_or_after(life.reissue_requested, life.card_issued, never) if law.speaks_of("lapse_on_reissue") else never
+
+
+CARD_CAUSES = {
+    "move_not_notified": move_not_notified,
+    "card_not_presented": not_presented,
+    "moved_on": moved_on,
+    "left_japan": left_japan,
+    "return_not_notified": return_not_notified,
+    "return_not_presented": return_not_presented,
+    "died": died,
+    "record_deleted": record_deleted,
+    "card_returned": card_returned,
+    "reissue_requested": reissue_requested,
+}
+"""What can make a card lapse, by the name under which reports and adapters speak of it."""
+
+
+def _notified_in_time(life: Life, law: Law) -> Boolean:
+    notified = life.movein_notified
+    return z3.And(move_begun(life, law), notified.exists, notified < movein_too_late(life, law))
+
+
+def _return_too_late(life: Life, law: Law) -> Date:
+    return day_after_lapse_of(life.moved_in, law.number("movein_days_after_moving"), law)
+
+
+def _return_notified(life: Life, law: Law) -> Boolean:
+    notified = life.movein_notified
+    return z3.And(returned(life, law), notified.exists, notified < _return_too_late(life, law))
+
+
+def _presentation_overdue(life: Life, law: Law) -> Date:
+    start = life.moved_in if law.reads("ninety-days-from", "moved-in") else life.movein_notified
+    overdue = day_after_lapse_of(start, law.number("presentation_days"), law)
+    return choose(life.card_presented < overdue, never, overdue)
+
+
+def _left_unpresented(life: Life, law: Law) -> Date:
+    left, presented = life.moved_out_again, life.card_presented
+    in_time = presented < left if law.reads("presented-on-leaving-day", "too-late") else presented <= left
+    return choose(z3.Or(left < life.movein_notified, in_time), never, left)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import date
 
 import z3
+from jpki_spec.terms import CHOICES, DATE, LEAP_BIRTHDAY, LEAP_BIRTHDAYS, STATE, STATE_VALUES, Term
 
 from jpki_model.day import NEVER_DAY
-from jpki_spec.terms import CHOICES, DATE, LEAP_BIRTHDAY, LEAP_BIRTHDAYS, STATE, STATE_VALUES, Term
 
 DATE_BITS, NUMBER_BITS, CHOICE_BITS = 21, 14, 3
 
@@ -146,7 +146,9 @@ def is_leap(year: Term) -> Term:
 
 def month_length(year: Term, month: Term) -> Term:
     thirty = z3.Or(*(month == m for m in (4, 6, 9, 11)))
-    return z3.If(month == 2, z3.If(is_leap(year), _number(29), _number(28)), z3.If(thirty, _number(30), _number(31)))
+    return z3.If(
+        month == 2, z3.If(is_leap(year), _number(29), _number(28)), z3.If(thirty, _number(30), _number(31))
+    )
 
 
 def well_formed(day: Term) -> Term:
@@ -223,7 +225,9 @@ def weekday(day: Term) -> Term:
     """The day of the week by counting leap days since year 0, with January and February in the year before."""
     year, month = year_of(day), month_of(day)
     year = z3.If(month < 3, year - 1, year)
-    centuries = sum((z3.If(year >= century, _number(1), _number(0)) for century in (1900, 2100, 2200, 2300)), _number(14))
+    centuries = sum(
+        (z3.If(year >= century, _number(1), _number(0)) for century in (1900, 2100, 2200, 2300)), _number(14)
+    )
     offset = _number(0)
     for position, days in enumerate((0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4), start=1):
         offset = z3.If(month == position, _number(days), offset)

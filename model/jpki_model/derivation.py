@@ -10,12 +10,12 @@ from datetime import date
 from typing import Any
 
 import z3
-
-from jpki_model.day import NEVER_DAY
-from jpki_model.evaluate import OPERATIONS, Value
 from jpki_spec.rulebook import Rulebook
 from jpki_spec.rules.registry import Rule
 from jpki_spec.terms import Term
+
+from jpki_model.day import NEVER_DAY
+from jpki_model.evaluate import OPERATIONS, Value
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from types import MappingProxyType
 from typing import Any
 
 import z3
+from jpki_spec.terms import Term
 
 from jpki_model.day import NEVER_DAY
-from jpki_spec.terms import Term
 
 Value = date | int | bool | str
 

@@ -13,8 +13,9 @@ from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from jpki_model.day import NEVER_DAY, parse_day, within_calendar
 from jpki_spec.fields import DATE_FIELDS, FIELDS
+
+from jpki_model.day import NEVER_DAY, parse_day, within_calendar
 
 
 class LifeError(ValueError):
@@ -163,5 +164,3 @@ def _at(place: str) -> str:
 
 def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0]
-
-

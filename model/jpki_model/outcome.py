@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from jpki_model.day import NEVER_DAY, within_calendar
-from jpki_model.evaluate import Compiled, Value, compile_terms
-from jpki_model.life import LifeRecord
 from jpki_spec.fields import ITEMS
 from jpki_spec.laws import Law
 from jpki_spec.rulebook import rulebook
+
+from jpki_model.day import NEVER_DAY, within_calendar
+from jpki_model.evaluate import Compiled, Value, compile_terms
+from jpki_model.life import LifeRecord
 
 Answer = date | int | None
 

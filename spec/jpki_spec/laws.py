@@ -39,7 +39,10 @@ class Edition:
 
 @dataclass(frozen=True)
 class Reading:
-    """A question that a source leaves open: its answers (the default first) and why that default."""
+    """A question that a source leaves open: its answers (the default first) and why that default.
+
+    `decides`: what hangs on it, one of "dates", "numbers" or "nothing" that can be observed of a life or a number.
+    """
 
     id: str
     question: Text
@@ -48,7 +51,7 @@ class Reading:
     why: Text
     clauses: tuple[str, ...]
     open_in: tuple[str, ...]
-    decides_dates: bool
+    decides: str
 
 
 @dataclass(frozen=True)
@@ -91,11 +94,11 @@ class Law:
         """The same edition with one question answered differently."""
         return law(self.edition, {**self.readings, question: answer})
 
-    def alternatives(self) -> list["Law"]:
-        """Every law that differs from this one in the answer to a single open question."""
+    def alternatives(self, deciding: str = "dates") -> list["Law"]:
+        """Every law that differs from this one in the answer to a single open question about dates or numbers."""
         return [
             self.with_reading(question.id, answer)
-            for question in open_questions(self.edition)
+            for question in open_questions(self.edition, deciding)
             for answer in question.alternatives
             if answer != self.reading(question.id)
         ]
@@ -114,16 +117,24 @@ def law(edition: str, readings: Mapping[str, str] | None = None) -> Law:
     Raises `UnknownLaw` in one line that says what is allowed.
     """
     if edition not in EDITIONS:
-        raise UnknownLaw(f"unknown edition {edition!r}; known: {', '.join(EDITIONS)}{_nearest(edition, EDITIONS)}")
+        raise UnknownLaw(
+            f"unknown edition {edition!r}; known: {', '.join(EDITIONS)}{_nearest(edition, EDITIONS)}"
+        )
     chosen: dict[str, str] = {}
     for question, answer in (readings or {}).items():
         known = READINGS.get(question)
         if known is None:
-            raise UnknownLaw(f"unknown reading {question!r}{_nearest(question, READINGS)}; `jpki-oracle readings` lists them")
+            raise UnknownLaw(
+                f"unknown reading {question!r}{_nearest(question, READINGS)}; `jpki-oracle readings` lists them"
+            )
         if answer not in known.alternatives:
-            raise UnknownLaw(f"reading {question!r} has no answer {answer!r}; it has {', '.join(known.alternatives)}")
+            raise UnknownLaw(
+                f"reading {question!r} has no answer {answer!r}; it has {', '.join(known.alternatives)}"
+            )
         if edition not in known.open_in:
-            raise UnknownLaw(f"edition {edition} settles {question!r}; it is open in {', '.join(known.open_in)}")
+            raise UnknownLaw(
+                f"edition {edition} settles {question!r}; it is open in {', '.join(known.open_in)}"
+            )
         if answer != known.default:
             chosen[question] = answer
     return _law(edition, tuple(sorted(chosen.items())))
@@ -134,9 +145,9 @@ def _law(edition: str, chosen: tuple[tuple[str, str], ...]) -> Law:
     return Law(edition, MappingProxyType(dict(chosen)), chosen)
 
 
-def open_questions(edition: str) -> list[Reading]:
-    """The questions about dates that an edition leaves open."""
-    return [r for r in READINGS.values() if edition in r.open_in and r.decides_dates]
+def open_questions(edition: str, deciding: str = "dates") -> list[Reading]:
+    """The questions that an edition leaves open and on which dates (or numbers) hang."""
+    return [r for r in READINGS.values() if edition in r.open_in and r.decides == deciding]
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
@@ -167,7 +178,7 @@ def _readings(editions: Iterable[str]) -> dict[str, Reading]:
             _text(row["why"]),
             tuple(row["clauses"]),
             tuple(row.get("open_in", editions)),
-            row.get("decides_dates", True),
+            row.get("decides", "dates"),
         )
     return readings
 

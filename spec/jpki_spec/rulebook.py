@@ -30,7 +30,11 @@ class Rulebook:
     trace: Trace
 
 
-ENDED_BY_EVENT = {"card": "card_lapses", "signature": "signature_revoked", "authentication": "authentication_revoked"}
+ENDED_BY_EVENT = {
+    "card": "card_lapses",
+    "signature": "signature_revoked",
+    "authentication": "authentication_revoked",
+}
 """The output that says from when an event has ended an item."""
 
 

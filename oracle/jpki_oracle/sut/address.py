@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 from jpki_oracle.sut.batch import BatchConnection
 from jpki_oracle.sut.connection import Connection
+from jpki_oracle.sut.journal import JournalConnection
 from jpki_oracle.sut.python import PythonConnection
 from jpki_oracle.sut.stdio import StdioConnection
 
@@ -14,7 +16,7 @@ class AddressError(ValueError):
 
 
 def open_connection(address: str, *, timeout: float = 10.0) -> Connection:
-    """The connection to `address`: `python:MODULE:NAME`, `stdio:COMMAND` or `batch:DIR`.
+    """The connection to `address`: `python:MODULE:NAME`, `stdio:COMMAND`, `batch:DIR` or `journal:FILE`.
 
     `timeout` are the seconds that an answer may take, three times as many for the first (`stdio:` only).
     Nothing is started, imported or written before the first question. Raises AddressError.
@@ -27,7 +29,7 @@ def open_connection(address: str, *, timeout: float = 10.0) -> Connection:
     return _OPENERS[scheme](address, rest.strip(), timeout)
 
 
-_FORMS = "python:MODULE:NAME, stdio:COMMAND or batch:DIR, for example 'stdio:python3 my_sut.py'"
+_FORMS = "python:MODULE:NAME, stdio:COMMAND, batch:DIR or journal:FILE, for example 'stdio:python3 my_sut.py'"
 
 
 def _error(address: str, what: str) -> AddressError:
@@ -54,10 +56,17 @@ def _batch(address: str, rest: str, timeout: float) -> Connection:
     return BatchConnection(rest)
 
 
+def _journal(address: str, rest: str, timeout: float) -> Connection:
+    if not rest:
+        raise _error(address, "names no file")
+    return JournalConnection(Path(rest))
+
+
 _OPENERS: dict[str, Callable[[str, str, float], Connection]] = {
     "python": _python,
     "stdio": _stdio,
     "batch": _batch,
+    "journal": _journal,
 }
 
 

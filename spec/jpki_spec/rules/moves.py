@@ -25,21 +25,33 @@ def card_lapses(life: Life, law: Law) -> Date:
     clauses=["card-lapse-move-not-notified", "order-lapse-move-not-notified"],
 )
 def move_not_notified(life: Life, law: Law) -> Date:
-    """The card lapses because the move was not notified in time."""
+    """The card lapses because the move was not notified in time, though not before moving out was notified."""
     too_late = movein_too_late(life, law)
-    return choose(z3.And(move_begun(life, law), too_late <= life.movein_notified), too_late, never)
+    late = z3.And(move_begun(life, law), too_late <= first_movein_notice(life, law))
+    return choose(late, last(too_late, life.moveout_notified), never)
 
 
 @rule(
     "moves.notice-too-late",
     ja="転入届の期限が過ぎた最初の日",
-    clauses=["card-lapse-move-not-notified", "order-lapse-move-not-notified", "period-first-day", "period-last-day"],
+    clauses=[
+        "card-lapse-move-not-notified",
+        "order-lapse-move-not-notified",
+        "period-first-day",
+        "period-last-day",
+    ],
 )
 def movein_too_late(life: Life, law: Law) -> Date:
     """First day on which the notice of moving in comes too late."""
     after_planned = day_after_lapse_of(life.moveout_planned, law.number("movein_days_after_planned"), law)
     after_moving = day_after_lapse_of(life.moved_in, law.number("movein_days_after_moving"), law)
     return (last if law.reads("move-limbs", "both") else first)(after_planned, after_moving)
+
+
+@rule("moves.first-notice", ja="最初の転入届", clauses=["register-first-notice"])
+def first_movein_notice(life: Life, law: Law) -> Date:
+    """The first notice of moving in that follows the notice of moving out."""
+    return on_or_after(life.movein_notified, life.moveout_notified, never)
 
 
 @rule("moves.begun", ja="カードの発行後に転出届をしたか", clauses=["order-lapse-move-not-notified"])
@@ -55,20 +67,30 @@ def move_begun(life: Life, law: Law) -> Boolean:
 )
 def not_presented(life: Life, law: Law) -> Date:
     """The card lapses because it was not presented within ninety days of the notice."""
-    return choose(_notified_in_time(life, law), _presentation_overdue(life, law), never)
+    notice = first_movein_notice(life, law)
+    return choose(_in_time(notice, life, law), _presentation_overdue(notice, life, law), never)
 
 
-@rule("moves.moved-on", ja="提出せず再び転出したことによる失効", clauses=["card-lapse-moved-on", "order-lapse-not-presented"])
+@rule(
+    "moves.moved-on",
+    ja="提出せず再び転出したことによる失効",
+    clauses=["card-lapse-moved-on", "order-lapse-not-presented"],
+)
 def moved_on(life: Life, law: Law) -> Date:
     """The card lapses because the holder moved out again without having presented it."""
-    return choose(_notified_in_time(life, law), _left_unpresented(life, law), never)
+    notice = first_movein_notice(life, law)
+    return choose(_in_time(notice, life, law), _left_unpresented(notice, life, law), never)
 
 
 @rule("moves.left-japan", ja="国外転出による失効", clauses=["card-lapse-abroad", "order-lapse-abroad"])
 def left_japan(life: Life, law: Law) -> Date:
     """The card lapses because the holder moved abroad."""
     left = on_or_after(life.left_japan, life.card_issued, never)
-    return choose(continued_abroad(life, law), never, left) if law.speaks_of("continued_use_abroad_from") else left
+    return (
+        choose(continued_abroad(life, law), never, left)
+        if law.speaks_of("continued_use_abroad_from")
+        else left
+    )
 
 
 @rule(
@@ -91,29 +113,50 @@ def continued_abroad(life: Life, law: Law) -> Boolean:
     )
 
 
-@rule("moves.return-not-notified", ja="国外からの転入届をしないことによる失効", clauses=["order-lapse-return-not-notified"])
+@rule(
+    "moves.return-not-notified",
+    ja="国外からの転入届をしないことによる失効",
+    clauses=["order-lapse-return-not-notified"],
+)
 def return_not_notified(life: Life, law: Law) -> Date:
     """The card lapses because a return from abroad was not notified within fourteen days."""
     too_late = _return_too_late(life, law)
-    return choose(z3.And(returned(life, law), too_late <= life.movein_notified), too_late, never)
+    return choose(z3.And(returned(life, law), too_late <= _notice_of_return(life)), too_late, never)
 
 
-@rule("moves.return-not-presented", ja="国外からの転入後にカードを提出しないことによる失効", clauses=["order-lapse-return-not-presented"])
+@rule(
+    "moves.return-not-presented",
+    ja="国外からの転入後にカードを提出しないことによる失効",
+    clauses=["order-lapse-return-not-presented"],
+)
 def return_not_presented(life: Life, law: Law) -> Date:
     """The card lapses because it was not presented after a return from abroad, or not before moving on."""
-    overdue = first(_presentation_overdue(life, law), _left_unpresented(life, law))
-    return choose(_return_notified(life, law), overdue, never)
+    notice = _notice_of_return(life)
+    in_time = z3.And(returned(life, law), notice.exists, notice < _return_too_late(life, law))
+    overdue = first(_presentation_overdue(notice, life, law), _left_unpresented(notice, life, law))
+    return choose(in_time, overdue, never)
 
 
-@rule("moves.returned", ja="継続利用中のカードで国外から転入したか", clauses=["order-lapse-return-not-notified"])
+@rule(
+    "moves.returned", ja="継続利用中のカードで国外から転入したか", clauses=["order-lapse-return-not-notified"]
+)
 def returned(life: Life, law: Law) -> Boolean:
-    """Somebody whose card went on abroad has moved back to Japan."""
+    """Somebody whose card went on abroad, or was made there, has moved back to Japan."""
+    if not law.speaks_of("continued_use_abroad_from"):
+        return z3.BoolVal(False)
+    since = law.day("continued_use_abroad_from")
+    made_abroad = z3.And(
+        life.left_japan < life.card_issued,
+        literal(since.year, since.month, since.day) <= life.card_issued,
+        life.residence.is_("citizen"),
+    )
+    went_abroad = z3.And(continued_abroad(life, law), life.card_issued <= life.left_japan)
     return z3.And(
-        continued_abroad(life, law),
-        life.card_issued <= life.left_japan,
+        z3.Or(went_abroad, made_abroad),
         z3.Not(life.moveout_notified.exists),
         life.moved_in.exists,
         life.left_japan < life.moved_in,
+        life.card_issued <= life.moved_in,
     )
 
 
@@ -126,19 +169,31 @@ def died(life: Life, law: Law) -> Date:
 @rule("moves.record-deleted", ja="住民票の消除による失効", clauses=["order-lapse-deletion"])
 def record_deleted(life: Life, law: Law) -> Date:
     """The card lapses because the resident record was deleted for another cause."""
-    return on_or_after(life.record_deleted, life.card_issued, never) if law.speaks_of("lapse_on_deletion") else never
+    return (
+        on_or_after(life.record_deleted, life.card_issued, never)
+        if law.speaks_of("lapse_on_deletion")
+        else never
+    )
 
 
 @rule("moves.card-returned", ja="返納による失効", clauses=["order-lapse-returned"])
 def card_returned(life: Life, law: Law) -> Date:
     """The card lapses because it was returned."""
-    return on_or_after(life.card_returned, life.card_issued, never) if law.speaks_of("lapse_on_return") else never
+    return (
+        on_or_after(life.card_returned, life.card_issued, never)
+        if law.speaks_of("lapse_on_return")
+        else never
+    )
 
 
 @rule("moves.reissue", ja="再交付の求めによる失効", clauses=["ordinance-reissue-lapse"])
 def reissue_requested(life: Life, law: Law) -> Date:
     """The card lapses because a new one was applied for in its place."""
-    return on_or_after(life.reissue_requested, life.card_issued, never) if law.speaks_of("lapse_on_reissue") else never
+    return (
+        on_or_after(life.reissue_requested, life.card_issued, never)
+        if law.speaks_of("lapse_on_reissue")
+        else never
+    )
 
 
 CARD_CAUSES = {
@@ -156,27 +211,25 @@ CARD_CAUSES = {
 """What can make a card lapse, by the name under which reports and adapters speak of it."""
 
 
-def _notified_in_time(life: Life, law: Law) -> Boolean:
-    notified = life.movein_notified
-    return z3.And(move_begun(life, law), notified.exists, notified < movein_too_late(life, law))
+def _in_time(notice: Date, life: Life, law: Law) -> Boolean:
+    return z3.And(move_begun(life, law), notice.exists, notice < movein_too_late(life, law))
+
+
+def _notice_of_return(life: Life) -> Date:
+    return on_or_after(life.movein_notified, life.left_japan, never)
 
 
 def _return_too_late(life: Life, law: Law) -> Date:
     return day_after_lapse_of(life.moved_in, law.number("movein_days_after_moving"), law)
 
 
-def _return_notified(life: Life, law: Law) -> Boolean:
-    notified = life.movein_notified
-    return z3.And(returned(life, law), notified.exists, notified < _return_too_late(life, law))
-
-
-def _presentation_overdue(life: Life, law: Law) -> Date:
-    start = life.moved_in if law.reads("ninety-days-from", "moved-in") else life.movein_notified
+def _presentation_overdue(notice: Date, life: Life, law: Law) -> Date:
+    start = life.moved_in if law.reads("ninety-days-from", "moved-in") else notice
     overdue = day_after_lapse_of(start, law.number("presentation_days"), law)
     return choose(life.card_presented < overdue, never, overdue)
 
 
-def _left_unpresented(life: Life, law: Law) -> Date:
+def _left_unpresented(notice: Date, life: Life, law: Law) -> Date:
     left, presented = life.moved_out_again, life.card_presented
     in_time = presented < left if law.reads("presented-on-leaving-day", "too-late") else presented <= left
-    return choose(z3.Or(left < life.movein_notified, in_time), never, left)
+    return choose(z3.Or(left < notice, in_time), never, left)

@@ -7,7 +7,7 @@ import z3
 
 from jpki_spec.calendar import day_after_lapse_of, on_or_after
 from jpki_spec.laws import Law
-from jpki_spec.rules.moves import card_lapses, continued_abroad
+from jpki_spec.rules.moves import card_lapses, continued_abroad, first_movein_notice
 from jpki_spec.rules.registry import rule
 from jpki_spec.rules.validity import (
     authentication_expires,
@@ -18,7 +18,9 @@ from jpki_spec.rules.validity import (
 from jpki_spec.terms import Boolean, Date, Life, choose, first, last, literal, never
 
 
-@rule("revocation.authentication", ja="利用者証明用電子証明書が失効する日", clauses=["jpki-revocation-instant"])
+@rule(
+    "revocation.authentication", ja="利用者証明用電子証明書が失効する日", clauses=["jpki-revocation-instant"]
+)
 def authentication_revoked(life: Life, law: Law) -> Date:
     """First day on which the user-authentication certificate is revoked; none after its expiry."""
     event = first(*(cause(life, law) for cause in AUTHENTICATION_CAUSES.values()))
@@ -48,14 +50,23 @@ def authentication_move(life: Life, law: Law) -> Date:
         return never
     overdue = day_after_lapse_of(life.moveout_planned, law.number("authentication_days_after_planned"), law)
     begun = z3.And(life.moveout_notified.exists, life.authentication_issued <= life.moveout_notified)
-    return choose(z3.And(begun, overdue <= life.movein_notified), overdue, never)
+    late = z3.And(begun, overdue <= first_movein_notice(life, law))
+    return choose(late, last(overdue, life.moveout_notified), never)
 
 
-@rule("revocation.authentication-request", ja="利用者証明用電子証明書の失効申請", clauses=["jpki-revocation-request"])
+@rule(
+    "revocation.authentication-request",
+    ja="利用者証明用電子証明書の失効申請",
+    clauses=["jpki-revocation-request"],
+)
 def authentication_request(life: Life, law: Law) -> Date:
     """The holder asked for the user-authentication certificate to be revoked."""
     requested = life.authentication_revocation_requested
-    return on_or_after(requested, life.authentication_issued, never) if law.speaks_of("revocation_on_request") else never
+    return (
+        on_or_after(requested, life.authentication_issued, never)
+        if law.speaks_of("revocation_on_request")
+        else never
+    )
 
 
 def _authentication_with_card(life: Life, law: Law) -> Date:
@@ -110,7 +121,11 @@ def signature_attributes(life: Life, law: Law) -> Date:
 @rule(
     "revocation.signature-move",
     ja="市町村をまたぐ引越しによる署名用電子証明書の失効",
-    clauses=["certificate-revocation-attributes", "jpki-signature-revocation-record", "register-record-deleted"],
+    clauses=[
+        "certificate-revocation-attributes",
+        "jpki-signature-revocation-record",
+        "register-record-deleted",
+    ],
 )
 def signature_move(life: Life, law: Law) -> Date:
     """The signature certificate is revoked as the old municipality deletes the record of somebody who moves."""
@@ -125,7 +140,11 @@ def signature_move(life: Life, law: Law) -> Date:
 def signature_request(life: Life, law: Law) -> Date:
     """The holder asked for the signature certificate to be revoked."""
     requested = life.signature_revocation_requested
-    return on_or_after(requested, life.signature_issued, never) if law.speaks_of("revocation_on_request") else never
+    return (
+        on_or_after(requested, life.signature_issued, never)
+        if law.speaks_of("revocation_on_request")
+        else never
+    )
 
 
 def _signature_with_card(life: Life, law: Law) -> Date:
@@ -149,7 +168,11 @@ SIGNATURE_CAUSES = {
 """What can revoke the signature certificate, by the name under which reports speak of it."""
 
 
-@rule("validity.signature", ja="署名用電子証明書の有効期間が満了する日", clauses=["jpki-signature-validity", "jpki-cap-by-card"])
+@rule(
+    "validity.signature",
+    ja="署名用電子証明書の有効期間が満了する日",
+    clauses=["jpki-signature-validity", "jpki-cap-by-card"],
+)
 def signature_expires(life: Life, law: Law) -> Date:
     """Last day on which the signature certificate is valid."""
     expires = certificate_birthday(life, life.signature_issued, life.signature_renewal, law)

@@ -16,7 +16,11 @@ def card_ends(life: Life, law: Law) -> Date:
     return _last_usable(card_expires(life, law), card_lapses(life, law))
 
 
-@rule("states.signature-ends", ja="署名用電子証明書を使える最後の日", clauses=["jpki-revocation-instant", "period-last-day"])
+@rule(
+    "states.signature-ends",
+    ja="署名用電子証明書を使える最後の日",
+    clauses=["jpki-revocation-instant", "period-last-day"],
+)
 def signature_ends(life: Life, law: Law) -> Date:
     """Last day on which the signature certificate can be used."""
     return _last_usable(signature_expires(life, law), signature_revoked(life, law))
@@ -41,10 +45,16 @@ def card_state(life: Life, law: Law, on: Date) -> Term:
 @rule("states.signature", ja="署名用電子証明書の状態", clauses=["jpki-revocation-instant", "period-last-day"])
 def signature_state(life: Life, law: Law, on: Date) -> Term:
     """State of the signature certificate on a day."""
-    return _state(life.signature_issued, signature_expires(life, law), signature_revoked(life, law), "revoked", on)
+    return _state(
+        life.signature_issued, signature_expires(life, law), signature_revoked(life, law), "revoked", on
+    )
 
 
-@rule("states.authentication", ja="利用者証明用電子証明書の状態", clauses=["jpki-revocation-instant", "period-last-day"])
+@rule(
+    "states.authentication",
+    ja="利用者証明用電子証明書の状態",
+    clauses=["jpki-revocation-instant", "period-last-day"],
+)
 def authentication_state(life: Life, law: Law, on: Date) -> Term:
     """State of the user-authentication certificate on a day."""
     expires, revoked = authentication_expires(life, law), authentication_revoked(life, law)

@@ -29,7 +29,12 @@ def card_expires(life: Life, law: Law) -> Date:
 @rule(
     "validity.card-birthday",
     ja="作成の日後の10回目（5回目）の誕生日",
-    clauses=["card-validity-adult", "card-validity-minor", "ordinance-card-validity", "ordinance-card-leap-birthday"],
+    clauses=[
+        "card-validity-adult",
+        "card-validity-minor",
+        "ordinance-card-validity",
+        "ordinance-card-leap-birthday",
+    ],
 )
 def card_birthday(life: Life, law: Law) -> Date:
     """The birthday that ends the card of a citizen or permanent resident."""
@@ -66,7 +71,9 @@ def age_on_issue(life: Life, law: Law) -> Number:
     return age_at(life.birth, life.card_issued, law)
 
 
-@rule("validity.adult-age", ja="区分の年齢", clauses=["ordinance-adult-age-transition", "card-validity-minor"])
+@rule(
+    "validity.adult-age", ja="区分の年齢", clauses=["ordinance-adult-age-transition", "card-validity-minor"]
+)
 def adult_age(life: Life, law: Law) -> Number:
     """The age that gives the longer period, by the day on which the application was received."""
     age = law.number("adult_age")
@@ -105,7 +112,9 @@ def transitional_end(life: Life, law: Law) -> Date:
     return start.plus_days(days - 1 if law.reads("transitional-first-day", "included") else days)
 
 
-@rule("validity.authentication", ja="利用者証明用電子証明書の有効期間が満了する日", clauses=["jpki-cap-by-card"])
+@rule(
+    "validity.authentication", ja="利用者証明用電子証明書の有効期間が満了する日", clauses=["jpki-cap-by-card"]
+)
 def authentication_expires(life: Life, law: Law) -> Date:
     """Last day on which the user-authentication certificate is valid."""
     expires = certificate_birthday(life, life.authentication_issued, life.authentication_renewal, law)
@@ -176,6 +185,8 @@ def _after(life: Life, issued: Date, count: Number, law: Law, leap_question: str
 
 
 def _months_after_birthday(end: Date, law: Law) -> Date:
-    return end.plus_months(law.number("months_after_birthday")) if law.speaks_of("months_after_birthday") else end
-
-
+    return (
+        end.plus_months(law.number("months_after_birthday"))
+        if law.speaks_of("months_after_birthday")
+        else end
+    )

@@ -102,6 +102,11 @@ def test_two_answers_to_one_question_are_none(replies):
         (answer("3").encode(), "wrong_id", "line 2: the id '3', which was not asked"),
         (b'{"jsonrpc": "2.0", "result": {}}\n', "wrong_id", "line 2: no id, which was not asked"),
         (b"x" * ((1 << 20) + 1) + b"\n", "too_long", "line 2: 'xxx"),
+        (
+            b'{"jsonrpc": "2.0", "id": [3], "result": {}}\n',
+            "wrong_id",
+            "line 2: the id [3], which was not asked",
+        ),
         (b"x" * 3_000_000 + b"\n", "too_long", "has more than 1048576 bytes"),
     ],
 )
@@ -111,6 +116,11 @@ def test_a_line_that_cannot_be_read_is_named_to_the_question_without_an_answer(l
     assert found[3].kind is FailureKind(kind)
     assert words in found[3].detail
     assert len(found[3].detail) < 500
+
+
+def test_a_line_that_is_too_long_counts_as_one(replies):
+    found = replies("x" * 3_000_000 + "\n" + answer(2) + answer(2))
+    assert "on the lines 2 and 3" in found[2].detail
 
 
 def test_a_wrong_answer_with_a_good_id_belongs_to_its_question(replies):

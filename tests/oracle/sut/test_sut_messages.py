@@ -1,6 +1,7 @@
 """The messages: what may be sent, what counts as an answer, and how a wrong answer is explained."""
 
 import json
+import re
 from datetime import date, datetime
 
 import jsonschema
@@ -21,12 +22,15 @@ from jpki_oracle.sut.schema import json_schema
 from pydantic import ValidationError
 
 # The names as the protocol's page gives them, written out here on purpose.
-DATES_OF_A_LIFE = """
+DATES_OF_A_LIFE = re.findall(
+    r"\w+",
+    """
 birth stay_expires nationality_lost card_requested card_issued signature_issued authentication_issued
 moveout_notified moveout_planned moved_in movein_notified card_presented moved_out_again left_japan
 card_presented_abroad record_corrected died record_deleted card_returned reissue_requested
 signature_revocation_requested authentication_revocation_requested revocation_recorded
-""".split()
+""",
+)
 CHOICES_OF_A_LIFE = {
     "residence": {"citizen", "permanent", "limited", "landing", "transitional"},
     "card_renewal": {"none", "window", "overseas", "full_notes", "other"},

@@ -91,13 +91,15 @@ def test_dates_come_out_as_dates_null_as_none_and_the_rest_not_at_all():
             "validity",
             {"life": LIFE},
             {"card_expires": "2023-02-29"},
-            "question 2 (validity): card_expires: '2023-02-29' is not a date that exists; expected YYYY-MM-DD or null",
+            "question 2 (validity): "
+            "card_expires: '2023-02-29' is not a date that exists; expected YYYY-MM-DD or null",
         ),
         (
             "status",
             {"life": LIFE, "on": "2028-02-29"},
             {"card": "revoked"},
-            "question 2 (status): card: 'revoked' is not known; expected 'not_yet', 'valid', 'expired' or 'lapsed'",
+            "question 2 (status): "
+            "card: 'revoked' is not known; expected 'not_yet', 'valid', 'expired' or 'lapsed'",
         ),
         (
             "number",

@@ -182,7 +182,8 @@ def test_an_answer_to_a_question_that_was_not_sent_yet_is_refused(connect, numbe
 @pytest.mark.parametrize("ending", [r"\n", ""])
 def test_a_log_line_between_two_questions_is_named(ending, connect, number):
     connection = connect(
-        f"say(answer_to(question())); sys.stdout.write('GC paused{ending}'); sys.stdout.flush(); time.sleep(60)"
+        f"say(answer_to(question())); sys.stdout.write('GC paused{ending}')\n"
+        "sys.stdout.flush(); time.sleep(60)"
     )
     assert connection.ask(number(1)) == VALID
     time.sleep(0.1)
@@ -247,15 +248,14 @@ time.sleep(60)
 
 
 def test_a_long_log_on_stderr_neither_blocks_the_program_nor_fills_the_memory(connect, number):
-    # Given a program that logs 30 MB before its answer, far more than a pipe holds, and then stops
+    # Given a program that logs 30 MB before its answer, far more than a pipe holds
     connection = connect(
         """
-for number in range(30): sys.stderr.write("x" * (1 << 20))
+sys.stderr.write("x" * (15 << 20))
+sys.stderr.write(("y" * 600 + "\\n") * 25_000)
 for number in range(1000): sys.stderr.write(f"\\nlog {number}")
 sys.stderr.flush()
 say(answer_to(question()))
-question()
-sys.stderr.write("\\nlast words\\n    at Main.java:7\\n")
 """
     )
     tracemalloc.start()
@@ -289,19 +289,34 @@ sys.stdin.readline()
     assert reply.result["valid"] is True
 
 
-def test_the_first_answer_of_each_process_may_take_longer(connect, number):
+def test_a_long_question_is_sent_whole(connect):
+    connection = connect("asked = question(); say(answer_to(asked, length=len(asked['params']['number'])))")
+    assert connection.ask(Request(1, "number", {"number": "1" * 500_000})) == Answer({"length": 500_000})
+
+
+def test_a_program_that_closes_its_stdin_is_not_waited_for_longer_than_others(connect, number):
     connection = connect(
-        """
-time.sleep(0.5)
-say(answer_to(question()))
-question()
-time.sleep(0.5)
-""",
-        timeout=0.25,
+        "asked = question(); os.close(0); say(answer_to(asked)); time.sleep(60)",
+        timeout=0.3,
         start_timeout=5.0,
     )
     assert connection.ask(number(1)) == VALID
     assert connection.ask(number(2)).kind is FailureKind.TIMEOUT
+    assert connection.ask(number(3)) == VALID
+
+
+def test_the_first_answer_of_each_process_may_take_longer(connect, number):
+    # Given a program that needs half a second to start, and as long for its second answer
+    connection = connect(
+        "time.sleep(0.4); say(answer_to(question())); asked = question(); time.sleep(0.4); say(answer_to(asked))",
+        always=True,
+        timeout=0.2,
+        start_timeout=5.0,
+    )
+    # When less is allowed for an answer, but not for the first one
+    assert connection.ask(number(1)) == VALID
+    assert connection.ask(number(2)).kind is FailureKind.TIMEOUT
+    # Then a fresh process has the time to start again
     assert connection.ask(number(3)) == VALID
 
 
@@ -363,6 +378,17 @@ def test_close_ends_a_program_that_stays(connect, number, gone, monkeypatch):
     assert gone(pid)
 
 
+def test_what_a_program_prints_while_it_ends_is_not_kept(connect, number):
+    connection = connect(
+        "say(answer_to(question())); sys.stdin.read()\nsys.stdout.write('x' * 30_000_000); sys.exit(0)"
+    )
+    assert connection.ask(number(1)) == VALID
+    tracemalloc.start()
+    connection.close()
+    assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    tracemalloc.stop()
+
+
 CHILD = """
 child = subprocess.Popen([sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)"])
 say(answer_to(question(), child=child.pid))
@@ -407,7 +433,9 @@ def test_an_interrupt_while_a_question_is_asked_leaves_no_process(tmp_path, gone
         "from jpki_oracle.sut.stdio import StdioConnection\n"
         f"StdioConnection({shlex.join([sys.executable, str(system)])!r}).ask(Request(1, 'describe'))\n"
     )
-    with subprocess.Popen([sys.executable, "-c", oracle], stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-W", "default", "-c", oracle], stderr=subprocess.PIPE, text=True
+    ) as process:
         while not (note.exists() and note.read_text().endswith("\n")):
             time.sleep(0.01)
         # When it is interrupted

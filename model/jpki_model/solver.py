@@ -1,0 +1,198 @@
+"""Asks z3 for lives: whether some life meets a condition, which one, and what clashes when none does.
+
+`Question` is one condition over the fields of a life under a law. Every life that it gives has been checked by
+the compiled Python form of the same condition before it leaves.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from types import MappingProxyType
+
+import z3
+from jpki_spec.assumptions import ASSUMPTIONS, Assumption, assumptions_on
+from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
+from jpki_spec.laws import Law
+from jpki_spec.terms import CHOICES, LIFE, Boolean, Term
+
+from jpki_model.bits import CHOICE_SORTS, DATE_BITS, Bits, pack, unpack, well_formed
+from jpki_model.day import FIRST_DAY, NEVER_DAY
+from jpki_model.evaluate import Compiled, Value, compile_terms
+from jpki_model.life import LifeRecord
+
+LAST_ASKED = date(2388, 12, 31)
+"""Lives that are asked for end here, so that whatever the rules add to a day stays inside of the calendar."""
+MILLISECONDS = 20_000
+"""After so long a single call to the solver ends with `unknown`."""
+
+
+class InterpretersDisagree(AssertionError):
+    """The solver and the compiled Python gave one life two answers: a defect of this program."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A life that meets the condition, and the day asked for where the question had one."""
+
+    life: LifeRecord
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class NoLife:
+    """Proven: no life meets the condition. `clash` names the assumptions without which some might."""
+
+    clash: tuple[Assumption, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The solver gave up after its time limit."""
+
+    why: str
+
+
+Result = Found | NoLife | Unknown
+
+
+class Question:
+    """A condition over lives, asked once or narrowed and asked again.
+
+    `present`: fields whose dates must exist; all others that the condition reads may be absent.
+    `assume`: ask for lives that can happen: with a birth, and with all assumptions that speak of the fields
+    that are read (else any well-formed row counts).
+    """
+
+    def __init__(
+        self, condition: Boolean, law: Law, *, present: Iterable[str] = (), assume: bool = True
+    ) -> None:
+        self._law = law
+        self._condition = condition
+        self._present = frozenset(present) | ({"birth"} if assume else frozenset())
+        self._bits = Bits()
+        self._solver = z3.Solver()
+        self._solver.set("timeout", MILLISECONDS)
+        self._solver.add(self._bits(condition))
+        for name in self._present:
+            self._solver.add(self._bits(getattr(LIFE, name).exists))
+        self._assumptions: dict[str, Boolean] = {}
+        self._constrained: set[str] = set()
+        self._assume = assume
+        self._settle()
+
+    def narrow(self, condition: Boolean) -> None:
+        """From now on, ask for lives that also meet this condition."""
+        self._condition = z3.And(self._condition, condition)
+        self._solver.add(self._bits(condition))
+        self._settle()
+
+    def ask(self, *, readable: bool = True) -> Result:
+        """A life that meets the condition, a proof that there is none, or unknown.
+
+        `readable` prefers few events and dates of our time, at the cost of a few more calls to the solver.
+        """
+        labels = [z3.Bool(f"assume {name}") for name in self._assumptions]
+        for preference in [*self._preferences(), []] if readable else [[]]:
+            verdict = self._solver.check(*labels, *preference)
+            if verdict == z3.sat:
+                return self._checked(self._solver.model())
+            if verdict == z3.unknown and not preference:
+                return Unknown(self._solver.reason_unknown())
+        return NoLife(self._clash())
+
+    def fields(self) -> set[str]:
+        """The fields that the condition and its assumptions read."""
+        return set(self._bits.constants) & set(FIELDS)
+
+    def _settle(self) -> None:
+        """Constrain every field met so far; assumptions bring in no new field, but may come with one."""
+        if self._assume:
+            for assumption in assumptions_on(self.fields()):
+                if assumption.id not in self._assumptions:
+                    term = assumption.holds(LIFE, self._law)
+                    before = self.fields()
+                    self._assumptions[assumption.id] = term
+                    self._solver.add(z3.Implies(z3.Bool(f"assume {assumption.id}"), self._bits(term)))
+                    if self.fields() != before:
+                        self._settle()
+        for name, constant in list(self._bits.constants.items()):
+            if name in self._constrained:
+                continue
+            self._constrained.add(name)
+            if z3.is_bv(constant) and constant.size() == DATE_BITS:
+                self._solver.add(
+                    z3.Or(_between(constant, FIRST_DAY, LAST_ASKED), constant == pack(NEVER_DAY))
+                )
+                if name == "on":
+                    self._solver.add(constant != pack(NEVER_DAY))
+            elif name in CHOICES:
+                self._solver.add(z3.ULT(constant, len(CHOICE_SORTS[name])))
+            else:
+                raise NotImplementedError(f"a question about lives has no constant {name}")
+
+    def _preferences(self) -> list[list[Boolean]]:
+        """Sets of wishes for a readable life, the strongest first."""
+        constants = self._bits.constants
+        dates = {n: c for n, c in constants.items() if n in DATE_FIELDS or n == "on"}
+        absent = [
+            c == pack(NEVER_DAY) for n, c in dates.items() if n not in self._present and n not in _NOT_EVENTS
+        ]
+        plain = [c == 0 for n, c in constants.items() if n in CHOICES and n != "correction"]
+        recent = [
+            z3.Or(
+                c == pack(NEVER_DAY),
+                _between(c, date(1935 if n == "birth" else 2016, 1, 1), date(2035, 12, 31)),
+            )
+            for n, c in dates.items()
+        ]
+        return [[*absent, *plain, *recent], [*plain, *recent], recent]
+
+    def _checked(self, model: Term) -> Found:
+        """The model as a life, made as small as the condition allows, after Python has agreed to it."""
+        values: dict[str, Value] = {}
+        for name in self.fields() | ({"on"} & set(self._bits.constants)):
+            number = model.eval(self._bits.constants[name], model_completion=True).as_long()
+            day = unpack(number) if name not in CHOICES else None
+            values[name] = CHOICE_SORTS[name][number] if name in CHOICES else (day or NEVER_DAY)
+        terms = [
+            self._condition,
+            *self._assumptions.values(),
+            *(getattr(LIFE, n).exists for n in self._present),
+        ]
+        holds = compile_terms([z3.And(*terms)])
+        if holds(values) != (True,):
+            raise InterpretersDisagree(f"the solver and Python differ on {values}")
+        self._drop_idle(values, holds)
+        stated = {
+            name: value
+            for name, field in FIELDS.items()
+            if name in values and (value := values[name]) not in (NEVER_DAY, field.default)
+        }
+        on = values.get("on")
+        record = LifeRecord(MappingProxyType({n: v for n, v in stated.items() if isinstance(v, date | str)}))
+        return Found(record, on if isinstance(on, date) else None)
+
+    def _drop_idle(self, values: dict[str, Value], holds: Compiled) -> None:
+        """Take away whatever the condition holds without: single fields first, then pairs that go together."""
+        removable = [
+            n for n in [*CHOICE_FIELDS, *reversed(DATE_FIELDS)] if n in values and n not in self._present
+        ]
+        for names in [*combinations(removable, 1), *combinations(removable, 2)]:
+            kept = {name: values[name] for name in names}
+            absent: dict[str, Value] = {name: FIELDS[name].default or NEVER_DAY for name in names}
+            if kept != absent:
+                values.update(absent)
+                if holds(values) != (True,):
+                    values.update(kept)
+
+    def _clash(self) -> tuple[Assumption, ...]:
+        core = {str(label) for label in self._solver.unsat_core()}
+        return tuple(ASSUMPTIONS[name] for name in self._assumptions if f"assume {name}" in core)
+
+
+_NOT_EVENTS = {"birth", "card_issued", "signature_issued", "authentication_issued", "stay_expires", "on"}
+
+
+def _between(constant: Term, earliest: date, latest: date) -> Boolean:
+    return z3.And(well_formed(constant), z3.UGE(constant, pack(earliest)), z3.ULE(constant, pack(latest)))

@@ -1,0 +1,185 @@
+"""Judges one answer: what the rules expect of a scenario, what was observed, and the verdict with its reasons.
+
+`Judge(law).judge(scenario, reply)` is the way in. Nothing passes by default: an answer that leaves out what the
+scenario is about is not applicable, and one that says nothing at all is inconclusive.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from jpki_model.derivation import Step, derive
+from jpki_model.evaluate import Value
+from jpki_model.number import judge_number
+from jpki_model.outcome import outcome_of
+from jpki_oracle.scenarios.scenario import NUMBER_KINDS, Scenario
+from jpki_oracle.sut.connection import Answer, Failure, Refusal, Reply
+from jpki_spec.fields import ITEMS, VALIDITY_OUTPUTS
+from jpki_spec.laws import Law
+from jpki_spec.rulebook import rulebook
+
+Observed = date | int | bool | str | None
+
+
+class Verdict(StrEnum):
+    """The five outcomes of a scenario."""
+
+    PASS = "pass"
+    ACCEPTABLE = "acceptable"
+    FAIL = "fail"
+    INCONCLUSIVE = "inconclusive"
+    NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One outcome that was answered wrongly: what was expected and observed, why, and who else would expect it.
+
+    `why` is the derivation of what was expected; `readings` are the other answers to an open question under which
+    what was observed is right (empty if there are none).
+    """
+
+    outcome: str
+    expected: Observed
+    observed: Observed
+    why: tuple[Step, ...] = ()
+    readings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def rule(self) -> str:
+        """The rule that decided what was expected."""
+        return self.why[0].rule.id if self.why else ""
+
+    @property
+    def clauses(self) -> list[str]:
+        """The clauses behind what was expected, the nearest first."""
+        return list(dict.fromkeys(clause for step in self.why for clause in step.clauses()))
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdict on one scenario.
+
+    `differences` are the wrong answers; `unanswered` the outcomes that the system left out; `readings` the single
+    reading that would make every wrong answer right (for `acceptable`); `reason` says in words why a scenario is
+    inconclusive or not applicable.
+    """
+
+    scenario: Scenario
+    verdict: Verdict
+    differences: tuple[Difference, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    readings: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+
+
+class Judge:
+    """Judges answers under one law."""
+
+    def __init__(self, law: Law) -> None:
+        self.law = law
+
+    def judge(self, scenario: Scenario, reply: Reply) -> Judgement:
+        """The verdict on what a system replied to a scenario's question."""
+        match reply:
+            case Failure(kind, detail):
+                return Judgement(
+                    scenario, Verdict.INCONCLUSIVE, reason=f"{kind.value.replace('_', ' ')}: {detail}"
+                )
+            case Refusal(code, message):
+                return Judgement(
+                    scenario, Verdict.INCONCLUSIVE, reason=f"refused with error {code}: {message}"
+                )
+            case Answer(result):
+                return self._judged(scenario, observed_outcomes(scenario, result))
+
+    def expected(self, scenario: Scenario, law: Law | None = None) -> dict[str, Observed]:
+        """What the rules expect for each outcome that the scenario asks for."""
+        return _expected(scenario, law or self.law)
+
+    def _judged(self, scenario: Scenario, observed: Mapping[str, Observed]) -> Judgement:
+        expected = self.expected(scenario)
+        answered = {name: observed[name] for name in expected if name in observed}
+        unanswered = tuple(name for name in expected if name not in observed)
+        if not answered:
+            reason = f"it answered none of {', '.join(expected)}"
+            return Judgement(scenario, Verdict.INCONCLUSIVE, unanswered=unanswered, reason=reason)
+        wrong = [name for name, value in answered.items() if value != expected[name]]
+        if not wrong:
+            if scenario.outcome not in answered:
+                reason = f"it does not answer {scenario.outcome}, which this scenario is about"
+                return Judgement(scenario, Verdict.NOT_APPLICABLE, unanswered=unanswered, reason=reason)
+            return Judgement(scenario, Verdict.PASS, unanswered=unanswered)
+        by_reading = self._by_reading(scenario, answered)
+        differences = tuple(
+            Difference(
+                name,
+                expected[name],
+                answered[name],
+                self.derivation(scenario, name),
+                tuple(
+                    reading for reading, values in by_reading.items() if values.get(name) == answered[name]
+                ),
+            )
+            for name in wrong
+        )
+        whole = tuple(
+            reading
+            for reading, values in by_reading.items()
+            if all(values.get(name) == value for name, value in answered.items())
+        )
+        verdict = Verdict.ACCEPTABLE if whole else Verdict.FAIL
+        return Judgement(scenario, verdict, differences, unanswered, whole)
+
+    def _by_reading(
+        self, scenario: Scenario, answered: Mapping[str, Observed]
+    ) -> dict[tuple[str, str], dict[str, Observed]]:
+        """What would be expected under each other answer to one open question."""
+        expected: dict[tuple[str, str], dict[str, Observed]] = {}
+        for other in self.law.alternatives("numbers" if scenario.pack == "number" else "dates"):
+            (reading,) = self.law.difference(other).items()
+            expected[reading] = _expected(scenario, other)
+        return expected
+
+    def derivation(self, scenario: Scenario, outcome: str) -> tuple[Step, ...]:
+        """The rules that decided what is expected for one outcome."""
+        book = rulebook(self.law)
+        if scenario.life is None:
+            return judge_number(*_number(scenario), self.law).why
+        values: dict[str, Value] = dict(scenario.life.values())
+        if scenario.on is None:
+            return derive(book.outputs[outcome], book, values)
+        item = outcome.removesuffix("_state")
+        return derive(book.states[item], book, {**values, "on": scenario.on})
+
+
+def observed_outcomes(scenario: Scenario, result: Mapping[str, object]) -> dict[str, Observed]:
+    """A validated result, by the names of the outcomes that it speaks of."""
+    if scenario.pack == "number":
+        return {_number(scenario)[0]: _plain(result["valid"])} if "valid" in result else {}
+    if scenario.pack == "status":
+        return {f"{item}_state": _plain(result[item]) for item in ITEMS if item in result}
+    return {name: _plain(result[name]) for name in VALIDITY_OUTPUTS if name in result}
+
+
+def _expected(scenario: Scenario, law: Law) -> dict[str, Observed]:
+    if scenario.life is None:
+        form, text = _number(scenario)
+        return {form: judge_number(form, text, law).valid}
+    outcome = outcome_of(scenario.life, law)
+    if scenario.on is not None:
+        return {f"{item}_state": state for item, state in outcome.states(scenario.on).items()}
+    return {name: outcome.outputs[name] for name in VALIDITY_OUTPUTS}
+
+
+def _number(scenario: Scenario) -> tuple[str, str]:
+    """The form and the text of the number that a scenario asks for."""
+    ((kind, text),) = (scenario.number or {}).items()
+    return NUMBER_KINDS[kind], text
+
+
+def _plain(value: object) -> Observed:
+    if value is None or isinstance(value, date | int | bool | str):
+        return value
+    raise TypeError(f"{value!r} is not an outcome")

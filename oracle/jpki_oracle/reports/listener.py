@@ -1,0 +1,75 @@
+"""What listens to a campaign, and the words that several reports share."""
+
+from datetime import date
+from typing import Protocol
+
+from jpki_model.derivation import Step, shown
+from jpki_oracle.campaign import Event
+from jpki_oracle.judge import Difference, Judgement, Observed
+from jpki_oracle.language import say
+from jpki_spec.clauses import CLAUSES
+
+
+class Listener(Protocol):
+    """Hears every event of a campaign, in order."""
+
+    def hear(self, event: Event) -> None:
+        """Take note of one event."""
+
+
+def answer_text(value: Observed, lang: str) -> str:
+    """An answer for people."""
+    if isinstance(value, bool):
+        return say("yes" if value else "no", lang)
+    return say("none", lang) if value is None else str(value)
+
+
+def clause_text(id: str, lang: str) -> str:
+    """A clause: its id, its place, and what it says."""
+    clause = CLAUSES[id]
+    return f"{id} ({clause.place}): {clause.text[lang]}"
+
+
+def step_text(step: Step, lang: str) -> str:
+    """One step of a derivation on one line: the rule's id, what it says, its value, and what decided."""
+    decided = f"  [{'; '.join(step.conditions)}]" if step.conditions else ""
+    return f"{step.rule.id}: {step.rule.title[lang]} = {shown(step.value)}{decided}"
+
+
+def effect_text(difference: Difference, lang: str) -> str:
+    """Who is hit by a wrong answer: something held valid that is not, or the reverse; empty where neither."""
+    expected, observed, outcome = difference.expected, difference.observed, difference.outcome
+    if isinstance(expected, bool) and isinstance(observed, bool):
+        return say("number-accepted" if observed else "number-refused", lang)
+    if outcome.endswith("_state") and "valid" in (expected, observed):
+        return say("state-held-valid" if observed == "valid" else "state-held-invalid", lang)
+    if outcome.endswith("_expires") and isinstance(expected, date) and isinstance(observed, date):
+        start, end = sorted([expected, observed])
+        after = date.fromordinal(start.toordinal() + 1)
+        return say("held-valid" if observed > expected else "held-invalid", lang, start=after, end=end)
+    return ""
+
+
+def size_of(judgement: Judgement) -> tuple[int, int, str]:
+    """A key by which the simplest of several cases comes first: few facts, few wrong answers, then the id."""
+    facts = (
+        len(judgement.scenario.life.stated) if judgement.scenario.life else len(judgement.scenario.question())
+    )
+    return facts, len(judgement.differences), judgement.scenario.id
+
+
+def kind_of(difference: Difference) -> tuple[str, str, str, str]:
+    """Wrong answers of one kind share this: the outcome, the deciding rules, and how far off they are."""
+    deciding = " ".join(step.rule.id for _, step in _walk(difference.why)[:2])
+    expected, observed = difference.expected, difference.observed
+    if isinstance(expected, date) and isinstance(observed, date):
+        days = (observed - expected).days
+        off = f"{days:+d}" if abs(days) <= 3 else "later" if days > 0 else "earlier"
+    else:
+        off = f"{type(expected).__name__} {expected if not isinstance(expected, date) else ''} {observed}"
+        off = "a date" if isinstance(observed, date) else off
+    return difference.outcome, deciding, off, " ".join(sorted("=".join(r) for r in difference.readings))
+
+
+def _walk(steps: tuple[Step, ...]) -> list[tuple[int, Step]]:
+    return [pair for step in steps for pair in step.walk()]

@@ -1,0 +1,159 @@
+"""The report on the terminal: a table of verdicts, then the simplest case of each kind of failure in full."""
+
+from collections.abc import Sequence
+from typing import TextIO
+
+from tabulate import tabulate
+
+from jpki_oracle.campaign import Event, Finished, Judged, NotStarted, Started
+from jpki_oracle.judge import Difference, Judgement, Verdict
+from jpki_oracle.known import Standing
+from jpki_oracle.language import say
+from jpki_oracle.reports.listener import (
+    answer_text,
+    clause_text,
+    effect_text,
+    kind_of,
+    size_of,
+    step_text,
+)
+from jpki_spec.laws import READINGS
+
+LONGEST_DERIVATION = 8
+"""Steps of a derivation that are shown in a report; `answer` shows all of them."""
+COLUMNS = {"text": "simple", "markdown": "github"}
+
+
+class TerminalReport:
+    """Collects the events of a campaign and writes the report when it has ended."""
+
+    def __init__(self, out: TextIO, lang: str, style: str = "text", *, strict: bool = False) -> None:
+        self._out = out
+        self._lang = lang
+        self._style = style
+        self._strict = strict
+        self._judged: list[Judged] = []
+
+    def hear(self, event: Event) -> None:
+        """Take note of one event; the last one writes the report."""
+        match event:
+            case Started(address, system, law):
+                head = self._say(
+                    "judging", name=system.name, version=system.version, address=address, law=law
+                )
+                self._write(head + "\n")
+            case NotStarted(address, failure):
+                self._write(self._say("not-started", address=address, detail=failure.detail))
+            case Judged():
+                self._judged.append(event)
+            case Finished():
+                self._finish(event)
+
+    def _finish(self, event: Finished) -> None:
+        if not event.counts:
+            return
+        self._table(event)
+        open_cases = [j.judgement for j in self._judged if j.standing is not Standing.KNOWN]
+        self._failures(open_cases, Verdict.FAIL, "failures-head")
+        self._failures(open_cases, Verdict.ACCEPTABLE, "acceptable-head")
+        self._inconclusive(open_cases)
+        self._record(event)
+        self._unanswered()
+        judged = any(v is not Verdict.NOT_APPLICABLE for pack in event.counts.values() for v in pack)
+        key = f"result-{event.exit_code}" if judged else "nothing-judged"
+        if event.exit_code == 0 and event.known:
+            key = "result-0-known"
+        self._write("\n" + self._say(key))
+
+    def _table(self, event: Finished) -> None:
+        verdicts = list(Verdict)
+        head = [self._say("pack"), self._say("scenarios"), *(self._say(verdict) for verdict in verdicts)]
+        rows = [
+            [pack, sum(counts.values()), *(counts.get(verdict, 0) for verdict in verdicts)]
+            for pack, counts in event.counts.items()
+        ]
+        self._write(tabulate(rows, headers=head, tablefmt=COLUMNS[self._style]))
+        if event.known:
+            self._write(self._say("known", count=event.known))
+
+    def _failures(self, judgements: Sequence[Judgement], verdict: Verdict, head: str) -> None:
+        kinds: dict[tuple[str, ...], list[tuple[Judgement, Difference]]] = {}
+        for judgement in judgements:
+            if judgement.verdict is verdict:
+                for difference in judgement.differences:
+                    kinds.setdefault(kind_of(difference), []).append((judgement, difference))
+        if not kinds:
+            return
+        self._write(f"\n{'## ' if self._style == 'markdown' else ''}{self._say(head)}")
+        ordered = sorted(kinds.values(), key=lambda cases: (-len(cases), size_of(cases[0][0])))
+        for number, cases in enumerate(ordered, start=1):
+            judgement, difference = min(cases, key=lambda case: size_of(case[0]))
+            self._case(number, judgement, difference, len(cases) - 1)
+
+    def _case(self, number: int, judgement: Judgement, difference: Difference, more: int) -> None:
+        lang = self._lang
+        expected, observed = (
+            answer_text(value, lang) for value in (difference.expected, difference.observed)
+        )
+        wrong = f"{self._say('expected')} {expected}, {self._say('observed')} {observed}"
+        others = f" ({self._say('and-like-it', count=more)})" if more else ""
+        self._write(f"\n{number}. {difference.outcome}: {wrong}{others}")
+        self._line("case", judgement.scenario.id)
+        self._line("asked", judgement.scenario.question())
+        self._line("edge", judgement.scenario.goal)
+        effect = effect_text(difference, lang)
+        if effect:
+            self._line("effect", effect)
+        for question, answer in difference.readings:
+            self._line("reading", f"{question} = {answer} ({READINGS[question].alternatives[answer][lang]})")
+        steps = [pair for step in difference.why for pair in step.walk()]
+        for depth, step in steps[:LONGEST_DERIVATION]:
+            self._line("because" if depth == 0 else "", "  " * depth + step_text(step, lang))
+        for place, clause in enumerate(nearest_clauses(difference)):
+            self._line("clause" if place == 0 else "", clause_text(clause, lang))
+
+    def _inconclusive(self, judgements: Sequence[Judgement]) -> None:
+        reasons: dict[str, list[str]] = {}
+        for judgement in judgements:
+            if judgement.verdict is Verdict.INCONCLUSIVE:
+                reasons.setdefault(judgement.reason, []).append(judgement.scenario.id)
+        if reasons:
+            self._write(f"\n{self._say('inconclusive-head')}")
+        shown = list(reasons.items())[:10]
+        for reason, ids in shown:
+            others = f" ({self._say('and-like-it', count=len(ids) - 1)})" if len(ids) > 1 else ""
+            self._write(f"  {ids[0]}: {reason}{others}")
+        if len(reasons) > len(shown):
+            self._write(f"  … {self._say('and-like-it', count=len(reasons) - len(shown))}")
+
+    def _record(self, event: Finished) -> None:
+        for judged in self._judged:
+            if judged.standing in (Standing.FIXED, Standing.CHANGED):
+                key, judgement = judged.standing.value, judged.judgement
+                self._write(self._say(key, recorded=judged.recorded, id=judgement.scenario.id))
+        if event.vanished:
+            self._write(self._say("vanished", ids=", ".join(event.vanished)))
+
+    def _unanswered(self) -> None:
+        names: dict[str, bool] = {}
+        for judged in self._judged:
+            for name in judged.judgement.unanswered:
+                names[name] = True
+        if names:
+            self._write(self._say("unanswered", names=", ".join(names)))
+
+    def _line(self, label: str, text: str) -> None:
+        word = self._say(label) if label else ""
+        self._write(f"   {word:<{12 if self._lang == 'en' else 8}} {text}")
+
+    def _say(self, key: str, **values: object) -> str:
+        return say(key, self._lang, **values)
+
+    def _write(self, text: str) -> None:
+        print(text, file=self._out)
+
+
+def nearest_clauses(difference: Difference) -> list[str]:
+    """The clauses of the rule that decided and of the one below it, at most four."""
+    steps = [step for top in difference.why for _, step in top.walk()]
+    return list(dict.fromkeys(clause for step in steps[:2] for clause in step.rule.clauses))[:4]

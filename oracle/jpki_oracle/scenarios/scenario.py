@@ -1,0 +1,172 @@
+"""Scenarios, packs and suites: what is asked of a system under test, without what is expected of it.
+
+What must be observed is concluded from the rules when a run is judged, under the edition and readings that the
+system claims; a suite file therefore serves all of them. Its schema is `schema()`.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jpki_model.day import parse_day
+from jpki_model.life import LifeError, LifeRecord, life
+from jpki_spec.fields import ITEMS, OUTPUTS
+
+PACKS: tuple[str, ...] = ("validity", "status", "number")
+FORMAT = "jpki-oracle-suite"
+VERSION = 1
+SUITE_NAME = "boundary.json"
+NUMBER_KINDS = {"number": "my_number", "resident_record_code": "resident_record_code"}
+"""The parameters of the capability `number`, and the form of number that each asks for."""
+
+
+class SuiteError(ValueError):
+    """A file that is not a suite; one line for people."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One question, and why it is asked.
+
+    `outcome`: what it is about; `rule`: the rule on whose edge it lies; `goal`: that edge in words. A life for the
+    packs `validity` and `status` (there with a day), a number for the pack `number`.
+    """
+
+    pack: str
+    outcome: str
+    rule: str
+    goal: str
+    life: LifeRecord | None = None
+    on: date | None = None
+    number: Mapping[str, str] | None = None
+
+    @property
+    def id(self) -> str:
+        """Stable: it depends on the question alone."""
+        digest = hashlib.sha256(
+            json.dumps(self.params, sort_keys=True, ensure_ascii=True).encode()
+        ).hexdigest()
+        return f"{self.pack}-{digest[:10]}"
+
+    @property
+    def params(self) -> dict[str, object]:
+        """The question as parameters of the capability that the pack is named after."""
+        if self.life is None:
+            return dict(self.number or {})
+        asked: dict[str, object] = {"life": self.life.as_json()}
+        return asked if self.on is None else {**asked, "on": self.on.isoformat()}
+
+    def question(self) -> str:
+        """The question on one line."""
+        if self.life is None:
+            return ", ".join(f"{kind} {value!r}" for kind, value in (self.number or {}).items())
+        return self.life.one_line() + (f"; asked on {self.on}" if self.on else "")
+
+    def as_json(self) -> dict[str, object]:
+        """The scenario as it stands in a suite file."""
+        why = {
+            "id": self.id,
+            "pack": self.pack,
+            "outcome": self.outcome,
+            "rule": self.rule,
+            "goal": self.goal,
+        }
+        return {**why, "params": self.params}
+
+
+def write_suite(scenarios: Iterable[Scenario]) -> str:
+    """A suite file: one scenario a line, in order of pack and id, the same bytes for the same scenarios."""
+    ordered = sorted(scenarios, key=lambda scenario: (PACKS.index(scenario.pack), scenario.id))
+    lines = [json.dumps(scenario.as_json(), ensure_ascii=False) for scenario in ordered]
+    head = json.dumps({"format": FORMAT, "version": VERSION, "count": len(lines)})[:-1]
+    return head + ', "scenarios": [\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def read_suite(path: Path) -> list[Scenario]:
+    """The scenarios of a suite file. Raises `SuiteError`."""
+    try:
+        return parse_suite(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        raise SuiteError(f"{path}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise SuiteError(f"{path}: not UTF-8 text") from None
+
+
+def shipped_suite() -> list[Scenario]:
+    """The boundary scenarios that come with the program."""
+    text = files("jpki_oracle.scenarios").joinpath(SUITE_NAME).read_text(encoding="utf-8")
+    return parse_suite(text, SUITE_NAME)
+
+
+def parse_suite(text: str, place: str) -> list[Scenario]:
+    """The scenarios in the text of a suite file. Raises `SuiteError` that names the place."""
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise SuiteError(f"{place}: {error}") from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT or content.get("version") != VERSION:
+        raise SuiteError(f'{place}: not a suite; it begins with "format": "{FORMAT}", "version": {VERSION}')
+    rows = content.get("scenarios")
+    if not isinstance(rows, list):
+        raise SuiteError(f'{place}: "scenarios" is a list')
+    return [_scenario(row, f"{place}: scenario {number}") for number, row in enumerate(rows, start=1)]
+
+
+def _scenario(row: Any, place: str) -> Scenario:
+    try:
+        pack, params = row["pack"], row["params"]
+        if pack not in PACKS:
+            raise SuiteError(f"{place}: {pack!r} is not one of {', '.join(PACKS)}")
+        about = (pack, row["outcome"], row["rule"], row["goal"])
+        if pack == "number":
+            scenario = Scenario(*about, number={str(kind): str(value) for kind, value in params.items()})
+        else:
+            on = parse_day(params["on"]) if pack == "status" else None
+            scenario = Scenario(*about, life=life(params["life"]), on=on)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SuiteError(f"{place}: {error} is missing or not what it should be") from None
+    except (LifeError, ValueError) as error:
+        raise SuiteError(f"{place}: {error}") from None
+    if row.get("id") != scenario.id:
+        raise SuiteError(
+            f"{place}: its id is {scenario.id}, not {row.get('id')!r}; ids follow from the question"
+        )
+    return scenario
+
+
+def schema() -> dict[str, object]:
+    """The JSON Schema (2020-12) of suite files."""
+    text = {"type": "string", "minLength": 1}
+    scenario = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["id", "pack", "outcome", "rule", "goal", "params"],
+        "properties": {
+            "id": {"type": "string", "pattern": f"^({'|'.join(PACKS)})-[0-9a-f]{{10}}$"},
+            "pack": {"enum": list(PACKS)},
+            "outcome": {
+                "enum": [*OUTPUTS, *(f"{item}_state" for item in ITEMS), "my_number", "resident_record_code"]
+            },
+            "rule": text,
+            "goal": text,
+            "params": {"type": "object", "minProperties": 1},
+        },
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A suite of scenarios",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["format", "version", "count", "scenarios"],
+        "properties": {
+            "format": {"const": FORMAT},
+            "version": {"const": VERSION},
+            "count": {"type": "integer", "minimum": 0},
+            "scenarios": {"type": "array", "items": scenario},
+        },
+    }

@@ -42,6 +42,8 @@ class Bits:
         self._done: dict[int, tuple[Term, Term]] = {}
         self.constants: dict[str, Term] = {}
         """The constants met so far, by name, as bit-vectors."""
+        self.sorts: dict[str, str] = {}
+        """The name of each constant's sort in the rules' language."""
 
     def __call__(self, term: Term) -> Term:
         """The bit-vector form of a term; Boolean for a Boolean term."""
@@ -60,6 +62,7 @@ class Bits:
     def constant(self, name: str, sort: Term) -> Term:
         """The bit-vector that stands for a constant of the rules' language."""
         if name not in self.constants:
+            self.sorts[name] = str(sort.name())
             if sort == DATE:
                 self.constants[name] = z3.BitVec(name, DATE_BITS)
             elif sort.kind() == z3.Z3_INT_SORT:

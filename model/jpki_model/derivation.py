@@ -59,6 +59,29 @@ def shown(value: Value) -> str:
     return "none" if value == NEVER_DAY else str(value)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Node:
+    """What is asked of a term again and again, read from z3 once; holds the term, so that its id stays its own."""
+
+    term: Term
+    kind: int
+    name: str
+    children: tuple[Term, ...]
+
+
+_NODES: dict[int, _Node] = {}
+
+
+def _node(term: Term) -> _Node:
+    key = term.get_id()
+    node = _NODES.get(key)
+    if node is None:
+        declaration = term.decl()
+        node = _Node(term, declaration.kind(), str(declaration.name()), tuple(term.children()))
+        _NODES[key] = node
+    return node
+
+
 class _Evaluation:
     def __init__(self, values: Mapping[str, Value]) -> None:
         self._values = values
@@ -71,17 +94,18 @@ class _Evaluation:
         return self._done[key]
 
     def _value(self, term: Term) -> Value:
-        kind, name = term.decl().kind(), term.decl().name()
-        if z3.is_int_value(term):
+        node = _node(term)
+        if node.kind == z3.Z3_OP_ITE:
+            test, then, otherwise = node.children
+            return self(then if self(test) else otherwise)
+        if node.kind == z3.Z3_OP_ANUM:
             return int(term.as_long())
-        if kind == z3.Z3_OP_DT_CONSTRUCTOR:
-            return str(name.split(".", 1)[1])
-        if kind == z3.Z3_OP_ITE:
-            return self(term.arg(1) if self(term.arg(0)) else term.arg(2))
-        arguments: list[Any] = [self(child) for child in term.children()]
-        if kind == z3.Z3_OP_UNINTERPRETED:
-            return self._operation(name, arguments)
-        result: Value = _LOGIC[kind](*arguments)
+        if node.kind == z3.Z3_OP_DT_CONSTRUCTOR:
+            return node.name.split(".", 1)[1]
+        arguments: list[Any] = [self(child) for child in node.children]
+        if node.kind == z3.Z3_OP_UNINTERPRETED:
+            return self._operation(node.name, arguments)
+        result: Value = _LOGIC[node.kind](*arguments)
         return result
 
     def _operation(self, name: str, arguments: list[Any]) -> Value:
@@ -142,25 +166,21 @@ class _Derivation:
         return [], used
 
     def _parts(self, term: Term) -> tuple[list[str], tuple[Step, ...]]:
-        if term.decl().kind() == z3.Z3_OP_ITE:
-            return self._choice(term)
+        node = _node(term)
+        if node.kind == z3.Z3_OP_ITE:
+            return self._choice(node)
         conditions: list[str] = []
         used: tuple[Step, ...] = ()
-        if z3.is_bool(term) and term.decl().kind() in (z3.Z3_OP_AND, z3.Z3_OP_OR, z3.Z3_OP_NOT):
-            for part in self._deciding(term):
-                more, steps = self._inside(part)
-                conditions += more
-                used += steps
-            return conditions, used
-        for child in term.children():
+        connective = node.kind in (z3.Z3_OP_AND, z3.Z3_OP_OR, z3.Z3_OP_NOT)
+        for child in self._deciding(node) if connective else node.children:
             more, steps = self._inside(child)
             conditions, used = conditions + more, used + steps
-        if z3.is_bool(term) and term.num_args() == 2:
-            conditions = [*self._statement(term), *conditions]
+        if not connective and len(node.children) == 2 and z3.is_bool(term):
+            conditions = [*self._statement(node), *conditions]
         return conditions, used
 
-    def _choice(self, term: Term) -> tuple[list[str], tuple[Step, ...]]:
-        test, then, otherwise = term.children()
+    def _choice(self, node: _Node) -> tuple[list[str], tuple[Step, ...]]:
+        test, then, otherwise = node.children
         chosen = then if self._value(test) else otherwise
         conditions, used = self._inside(chosen)
         if not self._is_idle(test, then, otherwise):
@@ -169,37 +189,36 @@ class _Derivation:
         return conditions, used
 
     def _is_idle(self, test: Term, then: Term, otherwise: Term) -> bool:
-        """A choice that nothing hung on: both ways the same, or a test for existence that held as usual."""
+        """A choice that nothing hung on: both ways the same, or the earlier of a day and none."""
         if self._value(then) == self._value(otherwise):
             return True
-        if test.decl().name() == "before" and {test.arg(0).get_id(), test.arg(1).get_id()} == {
-            then.get_id(),
-            otherwise.get_id(),
-        }:
-            return NEVER_DAY in (self._value(then), self._value(otherwise))
-        return False
+        compared = _node(test)
+        if compared.name != "before":
+            return False
+        sides = {side.get_id() for side in compared.children}
+        is_first = sides == {then.get_id(), otherwise.get_id()}
+        return is_first and NEVER_DAY in (self._value(then), self._value(otherwise))
 
-    def _deciding(self, term: Term) -> list[Term]:
+    def _deciding(self, node: _Node) -> tuple[Term, ...]:
         """The parts of a conjunction or disjunction that made it what it is."""
-        kind, value = term.decl().kind(), self._value(term)
-        if kind == z3.Z3_OP_NOT:
-            return [term.arg(0)]
-        parts = term.children()
-        needs_one = (kind == z3.Z3_OP_OR) == bool(value)
-        return [next(p for p in parts if self._value(p) == value)] if needs_one else parts
+        if node.kind == z3.Z3_OP_NOT:
+            return node.children
+        value = self._value(node.term)
+        needs_one = (node.kind == z3.Z3_OP_OR) == bool(value)
+        return (next(p for p in node.children if self._value(p) == value),) if needs_one else node.children
 
-    def _statement(self, term: Term) -> list[str]:
+    def _statement(self, node: _Node) -> list[str]:
         """A comparison as it held; nothing for what goes without saying (a default, a date that is there)."""
-        kind, holds = term.decl().kind(), bool(self._value(term))
-        one, other = term.children()
-        if kind == z3.Z3_OP_EQ and z3.is_app_of(other, z3.Z3_OP_DT_CONSTRUCTOR):
-            return [f"{one.decl().name()} = {shown(self._value(one))}"] if holds else []
-        if kind in (z3.Z3_OP_DISTINCT, z3.Z3_OP_EQ) and "never" in (one.decl().name(), other.decl().name()):
+        kind, holds = node.kind, bool(self._value(node.term))
+        one, other = node.children
+        if kind == z3.Z3_OP_EQ and _node(other).kind == z3.Z3_OP_DT_CONSTRUCTOR:
+            return [f"{_node(one).name} = {shown(self._value(one))}"] if holds else []
+        if kind in (z3.Z3_OP_DISTINCT, z3.Z3_OP_EQ) and "never" in (_node(one).name, _node(other).name):
             return []
         if NEVER_DAY in (self._value(one), self._value(other)):
             absent = one if self._value(one) == NEVER_DAY else other
-            return [f"{self._operand(absent)}"] if absent.num_args() == 0 else []
-        operator, opposite = _COMPARISONS[kind if term.decl().name() != "before" else z3.Z3_OP_LT]
+            return [f"{self._operand(absent)}"] if not _node(absent).children else []
+        operator, opposite = _COMPARISONS[kind if node.name != "before" else z3.Z3_OP_LT]
         return [f"{self._operand(one)} {operator if holds else opposite} {self._operand(other)}"]
 
     def _operand(self, term: Term) -> str:
@@ -207,11 +226,11 @@ class _Derivation:
         rules = self._trace.get(term.get_id(), ())
         if rules:
             return f"{rules[0][0].id} ({value})"
-        name = str(term.decl().name())
-        if name == "birthday":
+        node = _node(term)
+        if node.name == "birthday":
             return f"birthday ({value})"
-        is_field = term.num_args() == 0 and term.decl().kind() == z3.Z3_OP_UNINTERPRETED and name != "never"
-        return f"{name} ({value})" if is_field else value
+        is_field = not node.children and node.kind == z3.Z3_OP_UNINTERPRETED and node.name != "never"
+        return f"{node.name} ({value})" if is_field else value
 
 
 _COMPARISONS = {

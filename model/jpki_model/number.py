@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from jpki_model.derivation import Step, derive
-from jpki_model.evaluate import Compiled, Value, compile_terms
 from jpki_spec.laws import Law
 from jpki_spec.rulebook import rulebook
 from jpki_spec.rules.number import NUMBER_FORMS
+
+from jpki_model.derivation import Step, derive
+from jpki_model.evaluate import Compiled, Value, compile_terms
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ import z3
 from jpki_spec.assumptions import ASSUMPTIONS, Assumption, assumptions_on
 from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
 from jpki_spec.laws import Law
-from jpki_spec.terms import CHOICES, LIFE, Boolean, Term
+from jpki_spec.terms import CHOICES, DATE, LIFE, Boolean, Term
 
-from jpki_model.bits import CHOICE_SORTS, DATE_BITS, Bits, pack, unpack, well_formed
+from jpki_model.bits import CHOICE_SORTS, Bits, pack, unpack, well_formed
 from jpki_model.day import FIRST_DAY, NEVER_DAY
 from jpki_model.evaluate import Compiled, Value, compile_terms
 from jpki_model.life import LifeRecord
@@ -101,6 +101,12 @@ class Question:
                 return Unknown(self._solver.reason_unknown())
         return NoLife(self._clash())
 
+    def script(self) -> str:
+        """The question with its assumptions as SMT-LIB 2 commands, up to and with `(check-sat)`."""
+        whole = z3.Solver()
+        whole.add(*self._solver.assertions(), *(z3.Bool(f"assume {name}") for name in self._assumptions))
+        return str(whole.to_smt2())
+
     def fields(self) -> set[str]:
         """The fields that the condition and its assumptions read."""
         return set(self._bits.constants) & set(FIELDS)
@@ -120,14 +126,14 @@ class Question:
             if name in self._constrained:
                 continue
             self._constrained.add(name)
-            if z3.is_bv(constant) and constant.size() == DATE_BITS:
+            sort = self._bits.sorts[name]
+            if sort == DATE.name():
+                in_calendar = _between(constant, FIRST_DAY, LAST_ASKED)
                 self._solver.add(
-                    z3.Or(_between(constant, FIRST_DAY, LAST_ASKED), constant == pack(NEVER_DAY))
+                    in_calendar if name == "on" else z3.Or(in_calendar, constant == pack(NEVER_DAY))
                 )
-                if name == "on":
-                    self._solver.add(constant != pack(NEVER_DAY))
-            elif name in CHOICES:
-                self._solver.add(z3.ULT(constant, len(CHOICE_SORTS[name])))
+            elif sort in CHOICE_SORTS:
+                self._solver.add(z3.ULT(constant, len(CHOICE_SORTS[sort])))
             else:
                 raise NotImplementedError(f"a question about lives has no constant {name}")
 
@@ -151,10 +157,10 @@ class Question:
     def _checked(self, model: Term) -> Found:
         """The model as a life, made as small as the condition allows, after Python has agreed to it."""
         values: dict[str, Value] = {}
-        for name in self.fields() | ({"on"} & set(self._bits.constants)):
-            number = model.eval(self._bits.constants[name], model_completion=True).as_long()
-            day = unpack(number) if name not in CHOICES else None
-            values[name] = CHOICE_SORTS[name][number] if name in CHOICES else (day or NEVER_DAY)
+        for name, constant in self._bits.constants.items():
+            number = model.eval(constant, model_completion=True).as_long()
+            choices = CHOICE_SORTS.get(self._bits.sorts[name])
+            values[name] = choices[number] if choices else unpack(number) or NEVER_DAY
         terms = [
             self._condition,
             *self._assumptions.values(),

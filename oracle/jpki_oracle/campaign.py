@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from jpki_spec.laws import CURRENT_EDITION, Law, law
+
 from jpki_oracle.judge import Judge, Judgement, Verdict
 from jpki_oracle.known import KnownFailures, Standing
 from jpki_oracle.scenarios.scenario import PACKS, Scenario
 from jpki_oracle.sut.connection import Failure, Reply
 from jpki_oracle.sut.messages import Description
 from jpki_oracle.sut.session import Session
-from jpki_spec.laws import CURRENT_EDITION, Law, law
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class NotStarted:
 
 @dataclass(frozen=True)
 class Judged:
-    """One scenario was asked and judged; `standing` says how that compares with the record, `recorded` what is there."""
+    """One scenario was asked and judged; `standing` is how that compares with the record, `recorded` what is there."""
 
     judgement: Judgement
     reply: Reply | None

@@ -13,11 +13,13 @@ from jpki_model.derivation import Step, derive
 from jpki_model.evaluate import Value
 from jpki_model.number import judge_number
 from jpki_model.outcome import outcome_of
-from jpki_oracle.scenarios.scenario import NUMBER_KINDS, Scenario
-from jpki_oracle.sut.connection import Answer, Failure, Refusal, Reply
+from jpki_spec.clauses import relevant
 from jpki_spec.fields import ITEMS, VALIDITY_OUTPUTS
 from jpki_spec.laws import Law
 from jpki_spec.rulebook import rulebook
+
+from jpki_oracle.scenarios.scenario import NUMBER_KINDS, Scenario
+from jpki_oracle.sut.connection import Answer, Failure, Refusal, Reply
 
 Observed = date | int | bool | str | None
 
@@ -43,6 +45,7 @@ class Difference:
     outcome: str
     expected: Observed
     observed: Observed
+    edition: str
     why: tuple[Step, ...] = ()
     readings: tuple[tuple[str, str], ...] = ()
 
@@ -54,7 +57,7 @@ class Difference:
     @property
     def clauses(self) -> list[str]:
         """The clauses behind what was expected, the nearest first."""
-        return list(dict.fromkeys(clause for step in self.why for clause in step.clauses()))
+        return relevant((clause for step in self.why for clause in step.clauses()), self.edition)
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,7 @@ class Judge:
                 name,
                 expected[name],
                 answered[name],
+                self.law.edition,
                 self.derivation(scenario, name),
                 tuple(
                     reading for reading, values in by_reading.items() if values.get(name) == answered[name]

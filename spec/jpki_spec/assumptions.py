@@ -46,6 +46,14 @@ def _in_order(earlier: str, later: str, en: str, ja: str) -> None:
     _assume(f"{earlier}-before-{later}".replace("_", "-"), f"{earlier} {later}", en, ja, holds)
 
 
+def _within_a_year(earlier: str, later: str, en: str, ja: str) -> None:
+    def holds(life: Life, law: Law) -> Boolean:
+        before, after = _date(life, earlier), _date(life, later)
+        return z3.Implies(z3.And(before.exists, after.exists), after <= before.plus_months(12))
+
+    _assume(f"{later}-within-a-year-of-{earlier}".replace("_", "-"), f"{earlier} {later}", en, ja, holds)
+
+
 def _needs(field: str, needed: str, en: str, ja: str) -> None:
     def holds(life: Life, law: Law) -> Boolean:
         return z3.Implies(_date(life, field).exists, _date(life, needed).exists)
@@ -102,6 +110,30 @@ for _field in DATE_FIELDS:
 
 _in_order(
     "card_requested", "card_issued", "a card is made after it was applied for", "カードの作成は申請の後である"
+)
+_within_a_year(
+    "card_requested",
+    "card_issued",
+    "a card is made within a year of its application",
+    "カードの作成は申請から1年以内である",
+)
+_within_a_year(
+    "moveout_notified",
+    "moveout_planned",
+    "a move is notified within a year before it",
+    "転出届は転出予定日前1年以内である",
+)
+_within_a_year(
+    "moveout_planned",
+    "moveout_notified",
+    "a move is notified within a year after it",
+    "転出届は転出予定日後1年以内である",
+)
+_within_a_year(
+    "card_presented_abroad",
+    "left_japan",
+    "leaving Japan is notified within a year before",
+    "国外転出届は転出前1年以内である",
 )
 _in_order(
     "moveout_notified",

@@ -1,5 +1,6 @@
 """The numbered statements that rules are the formal terms of: `CLAUSES`, and the `SOURCES` that they stand in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,3 +49,16 @@ CLAUSES: dict[str, Clause] = {
     )
     for row in _content["clause"]
 }
+
+
+def relevant(ids: Iterable[str], edition: str) -> list[str]:
+    """Of several clauses those that an edition stands on, each once: the slides' own for `mic-2017`, else the law's.
+
+    All of them where none remains.
+    """
+    once = list(dict.fromkeys(ids))
+    own = [id for id in once if (CLAUSES[id].source.id == SLIDES) == (edition == SLIDES)]
+    return own or once
+
+
+SLIDES = "mic-2017"

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from jpki_model.life import life
 from jpki_model.outcome import outcome_of
 from jpki_spec.fields import OUTPUTS

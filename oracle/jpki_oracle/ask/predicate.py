@@ -28,7 +28,7 @@ class Predicate:
 
     `condition` is what was written; `premise` and `conclusion` are its parts where it is an implication (written
     `B if A else True` or `not A or B`), else `premise` is None. `present`: the dates that it speaks of as
-    existing, as a condition and as the fields among them.
+    existing, as a condition, as the fields among them, and by name.
     """
 
     text: str
@@ -38,6 +38,7 @@ class Predicate:
     conclusion: Boolean
     exists: Boolean
     present_fields: frozenset[str]
+    names: tuple[str, ...]
 
 
 def parse(text: str, law: Law) -> Predicate:
@@ -54,7 +55,7 @@ def parse(text: str, law: Law) -> Predicate:
     fields = frozenset(name for name in named if name in FIELDS)
     if "age" in reader.ages:
         fields |= {"birth", "card_issued"}
-    return Predicate(text, law, condition, premise, conclusion, z3.And(*exists), fields)
+    return Predicate(text, law, condition, premise, conclusion, z3.And(*exists), fields, tuple(named))
 
 
 @dataclass

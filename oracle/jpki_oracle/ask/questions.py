@@ -1,12 +1,21 @@
 """`find` a life for which a predicate holds, or `prove` that it holds for every life."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import z3
 from jpki_model.life import LifeRecord
 from jpki_model.solver import Found, NoLife, Question, Result, Unknown
+from jpki_spec.assumptions import Assumption
 
 from jpki_oracle.ask.predicate import Predicate
+
+
+class Emptiness(StrEnum):
+    """Why a proof says nothing."""
+
+    NO_DATES = "no-dates"
+    NO_PREMISE = "no-premise"
 
 
 @dataclass(frozen=True)
@@ -14,10 +23,11 @@ class Proof:
     """The predicate holds for every life of which it speaks.
 
     `vacuous` says why, where it holds only because nothing is said: no life has the dates that it names, or none
-    meets its premise.
+    meets its premise; `clash` are then the assumptions that stand against it.
     """
 
-    vacuous: str | None = None
+    vacuous: Emptiness | None = None
+    clash: tuple[Assumption, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -29,14 +39,24 @@ class Counterexample:
 
 def find(predicate: Predicate, *, assume: bool = True) -> Result:
     """A life for which the predicate holds and every date that it names exists."""
+    return question_for(predicate, assume=assume).ask()
+
+
+def question_against(predicate: Predicate, *, assume: bool = True) -> Question:
+    """Is there a life for which the predicate does not hold?"""
+    against = z3.And(z3.Not(predicate.condition), predicate.exists)
+    return Question(against, predicate.law, present=predicate.present_fields, assume=assume)
+
+
+def question_for(predicate: Predicate, *, assume: bool = True) -> Question:
+    """Is there a life for which the predicate holds?"""
     condition = z3.And(predicate.condition, predicate.exists)
-    return Question(condition, predicate.law, present=predicate.present_fields, assume=assume).ask()
+    return Question(condition, predicate.law, present=predicate.present_fields, assume=assume)
 
 
 def prove(predicate: Predicate, *, assume: bool = True) -> Proof | Counterexample | Unknown:
     """A proof over all lives in which every date that the predicate names exists, or a life against it."""
-    against = z3.And(z3.Not(predicate.condition), predicate.exists)
-    result = Question(against, predicate.law, present=predicate.present_fields, assume=assume).ask()
+    result = question_against(predicate, assume=assume).ask()
     if isinstance(result, Unknown):
         return result
     if isinstance(result, Found):
@@ -46,21 +66,14 @@ def prove(predicate: Predicate, *, assume: bool = True) -> Proof | Counterexampl
 
 def _proof(predicate: Predicate, assume: bool) -> Proof | Unknown:
     """A proof, once it is known whether it says anything."""
-    present = predicate.present_fields
-    premises = [("no life has all the dates that it names", predicate.exists)]
+    premises = {Emptiness.NO_DATES: predicate.exists}
     if predicate.premise is not None:
-        premises.append(("no life meets its premise", z3.And(predicate.exists, predicate.premise)))
-    for why, premise in premises:
-        met = Question(premise, predicate.law, present=present, assume=assume).ask(readable=False)
+        premises[Emptiness.NO_PREMISE] = z3.And(predicate.exists, predicate.premise)
+    for why, premise in premises.items():
+        question = Question(premise, predicate.law, present=predicate.present_fields, assume=assume)
+        met = question.ask(readable=False)
         if isinstance(met, Unknown):
             return met
         if isinstance(met, NoLife):
-            return Proof(why + clash_text(met))
+            return Proof(why, met.clash)
     return Proof()
-
-
-def clash_text(none: NoLife) -> str:
-    """The assumptions that stand against every life, in words; empty if the condition contradicts itself."""
-    if not none.clash:
-        return ""
-    return "; it clashes with: " + "; ".join(assumption.text.en for assumption in none.clash)

@@ -6,17 +6,16 @@ Same inputs give the same bytes: there is no time of day in any of them.
 import csv
 import io
 import json
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from xml.etree import ElementTree as xml
+from xml.etree import ElementTree
 
 from jpki_oracle.campaign import Event, Finished, Judged, NotStarted, Started, is_failure
 from jpki_oracle.judge import Difference, Judgement, Verdict
 from jpki_oracle.known import Standing, observed_text
 from jpki_oracle.language import say
-from jpki_oracle.reports.listener import answer_text, clause_text, effect_text, step_text
+from jpki_oracle.reports.listener import answer_text, clause_text, effect_text, step_json, step_text
 from jpki_oracle.sut.journal import reply_to_json
 
 
@@ -57,7 +56,7 @@ def write_whole(path: Path, text: str) -> None:
     """Write a file aside and rename it into place."""
     aside = path.with_name(f".{path.name}.part")
     aside.write_text(text, encoding="utf-8", newline="")
-    os.replace(aside, path)
+    aside.replace(path)
 
 
 def journal_line(event: Event) -> dict[str, object]:
@@ -121,27 +120,27 @@ def judgement_json(judgement: Judgement, standing: Standing) -> dict[str, object
 
 def junit_xml(events: list[Event], lang: str, *, strict: bool = False) -> str:
     """JUnit XML: one suite a pack, one test a scenario; the rule and the clauses as properties."""
-    root = xml.Element("testsuites", name="jpki-oracle")
-    suites: dict[str, xml.Element] = {}
+    root = ElementTree.Element("testsuites", name="jpki-oracle")
+    suites: dict[str, ElementTree.Element] = {}
     for event in events:
         if isinstance(event, NotStarted):
-            suite = xml.SubElement(
+            suite = ElementTree.SubElement(
                 root, "testsuite", name="describe", tests="1", errors="1", failures="0", skipped="0"
             )
-            case = xml.SubElement(suite, "testcase", classname="describe", name=_clean(event.address))
-            xml.SubElement(case, "error", message=_clean(event.failure.detail))
+            case = ElementTree.SubElement(suite, "testcase", classname="describe", name=_clean(event.address))
+            ElementTree.SubElement(case, "error", message=_clean(event.failure.detail))
         if not isinstance(event, Judged):
             continue
         pack = event.judgement.scenario.pack
         if pack not in suites:
-            suites[pack] = xml.SubElement(root, "testsuite", name=pack)
+            suites[pack] = ElementTree.SubElement(root, "testsuite", name=pack)
         _junit_case(suites[pack], event, lang, strict)
     for suite in suites.values():
         suite.set("tests", str(len(suite)))
         for count, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
             suite.set(count, str(len(suite.findall(f"testcase/{tag}"))))
-    xml.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + xml.tostring(root, encoding="unicode") + "\n"
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
 def matrix_csv(events: list[Event], lang: str) -> str:
@@ -193,30 +192,15 @@ def _difference_json(difference: Difference) -> dict[str, object]:
     }
 
 
-def step_json(depth: int, step: object) -> dict[str, object]:
-    """One step of a derivation, for programs."""
-    from jpki_model.derivation import Step, shown
-
-    if not isinstance(step, Step):
-        raise TypeError("not a step of a derivation")
-    row: dict[str, object] = {"depth": depth, "rule": step.rule.id, "title": step.rule.title.en}
-    return {
-        **row,
-        "value": shown(step.value),
-        "conditions": list(step.conditions),
-        "clauses": list(step.rule.clauses),
-    }
-
-
 def _json_value(value: object) -> object:
     return value if value is None or isinstance(value, bool | int) else str(value)
 
 
-def _junit_case(suite: xml.Element, event: Judged, lang: str, strict: bool) -> None:
+def _junit_case(suite: ElementTree.Element, event: Judged, lang: str, strict: bool) -> None:
     judgement, scenario = event.judgement, event.judgement.scenario
     classname = f"{scenario.pack}.{scenario.rule or scenario.outcome}"
-    case = xml.SubElement(suite, "testcase", classname=_clean(classname), name=scenario.id)
-    properties = xml.SubElement(case, "properties")
+    case = ElementTree.SubElement(suite, "testcase", classname=_clean(classname), name=scenario.id)
+    properties = ElementTree.SubElement(case, "properties")
     facts = {
         "outcome": scenario.outcome,
         "rule": scenario.rule,
@@ -225,18 +209,20 @@ def _junit_case(suite: xml.Element, event: Judged, lang: str, strict: bool) -> N
     }
     facts |= {"standing": event.standing.value}
     for clause in dict.fromkeys(c for d in judgement.differences for c in d.clauses):
-        xml.SubElement(properties, "property", name="clause", value=clause)
+        ElementTree.SubElement(properties, "property", name="clause", value=clause)
     for name, value in facts.items():
-        xml.SubElement(properties, "property", name=name, value=_clean(value))
+        ElementTree.SubElement(properties, "property", name=name, value=_clean(value))
     known = event.standing is Standing.KNOWN
     if event.standing is Standing.FIXED:
-        xml.SubElement(case, "failure", message="on record as failing, but did not fail")
+        ElementTree.SubElement(case, "failure", message="on record as failing, but did not fail")
     elif judgement.verdict is Verdict.NOT_APPLICABLE or (known and judgement.verdict is not Verdict.PASS):
-        xml.SubElement(case, "skipped", message=_clean(judgement.reason or f"known: {judgement.verdict}"))
+        ElementTree.SubElement(
+            case, "skipped", message=_clean(judgement.reason or f"known: {judgement.verdict}")
+        )
     elif judgement.verdict is Verdict.INCONCLUSIVE:
-        xml.SubElement(case, "error", message=_clean(judgement.reason))
+        ElementTree.SubElement(case, "error", message=_clean(judgement.reason))
     elif is_failure(judgement.verdict, strict):
-        failure = xml.SubElement(case, "failure", message=_clean(_summary(judgement, lang)))
+        failure = ElementTree.SubElement(case, "failure", message=_clean(_summary(judgement, lang)))
         failure.text = _clean("\n".join(_details(judgement, lang)))
 
 

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Protocol
 
 from jpki_model.derivation import Step, shown
+from jpki_spec.clauses import CLAUSES
+
 from jpki_oracle.campaign import Event
 from jpki_oracle.judge import Difference, Judgement, Observed
 from jpki_oracle.language import say
-from jpki_spec.clauses import CLAUSES
 
 
 class Listener(Protocol):
@@ -34,6 +35,17 @@ def step_text(step: Step, lang: str) -> str:
     """One step of a derivation on one line: the rule's id, what it says, its value, and what decided."""
     decided = f"  [{'; '.join(step.conditions)}]" if step.conditions else ""
     return f"{step.rule.id}: {step.rule.title[lang]} = {shown(step.value)}{decided}"
+
+
+def step_json(depth: int, step: Step) -> dict[str, object]:
+    """One step of a derivation, for programs."""
+    row: dict[str, object] = {"depth": depth, "rule": step.rule.id, "title": step.rule.title.en}
+    return {
+        **row,
+        "value": shown(step.value),
+        "conditions": list(step.conditions),
+        "clauses": list(step.rule.clauses),
+    }
 
 
 def effect_text(difference: Difference, lang: str) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TextIO
 
+from jpki_spec.clauses import relevant
+from jpki_spec.laws import READINGS
 from tabulate import tabulate
 
 from jpki_oracle.campaign import Event, Finished, Judged, NotStarted, Started
@@ -17,10 +19,11 @@ from jpki_oracle.reports.listener import (
     size_of,
     step_text,
 )
-from jpki_spec.laws import READINGS
 
-LONGEST_DERIVATION = 8
-"""Steps of a derivation that are shown in a report; `answer` shows all of them."""
+DEEPEST = 4
+"""How deep a derivation is shown in a report; `answer` shows all of it."""
+MOST_KINDS = 12
+"""Kinds of failure that are told in full; the files of `--out` have every single one."""
 COLUMNS = {"text": "simple", "markdown": "github"}
 
 
@@ -54,8 +57,8 @@ class TerminalReport:
             return
         self._table(event)
         open_cases = [j.judgement for j in self._judged if j.standing is not Standing.KNOWN]
-        self._failures(open_cases, Verdict.FAIL, "failures-head")
-        self._failures(open_cases, Verdict.ACCEPTABLE, "acceptable-head")
+        self._failures(open_cases)
+        self._acceptable(open_cases)
         self._inconclusive(open_cases)
         self._record(event)
         self._unanswered()
@@ -76,28 +79,53 @@ class TerminalReport:
         if event.known:
             self._write(self._say("known", count=event.known))
 
-    def _failures(self, judgements: Sequence[Judgement], verdict: Verdict, head: str) -> None:
+    def _failures(self, judgements: Sequence[Judgement]) -> None:
         kinds: dict[tuple[str, ...], list[tuple[Judgement, Difference]]] = {}
         for judgement in judgements:
-            if judgement.verdict is verdict:
+            if judgement.verdict is Verdict.FAIL:
                 for difference in judgement.differences:
                     kinds.setdefault(kind_of(difference), []).append((judgement, difference))
         if not kinds:
             return
-        self._write(f"\n{'## ' if self._style == 'markdown' else ''}{self._say(head)}")
+        self._head("failures-head")
         ordered = sorted(kinds.values(), key=lambda cases: (-len(cases), size_of(cases[0][0])))
-        for number, cases in enumerate(ordered, start=1):
+        for number, cases in enumerate(ordered[:MOST_KINDS], start=1):
             judgement, difference = min(cases, key=lambda case: size_of(case[0]))
             self._case(number, judgement, difference, len(cases) - 1)
+        if len(ordered) > MOST_KINDS:
+            self._write(f"\n{self._say('further-kinds', count=len(ordered) - MOST_KINDS)}")
+
+    def _acceptable(self, judgements: Sequence[Judgement]) -> None:
+        readings: dict[tuple[str, str], list[Judgement]] = {}
+        for judgement in judgements:
+            for reading in judgement.readings:
+                readings.setdefault(reading, []).append(judgement)
+        if readings:
+            self._head("acceptable-head")
+        for (question, answer), cases in readings.items():
+            simplest = min(cases, key=size_of)
+            self._write(f"\n{question} = {answer} ({len(cases)})")
+            self._write(
+                f"   {READINGS[question].question[self._lang]} {READINGS[question].alternatives[answer][self._lang]}"
+            )
+            self._line("case", simplest.scenario.id)
+            self._line("asked", simplest.scenario.question())
+            for difference in simplest.differences:
+                self._line("", f"{difference.outcome}: {self._wrong(difference)}")
+
+    def _head(self, key: str) -> None:
+        self._write(f"\n{'## ' if self._style == 'markdown' else ''}{self._say(key)}")
+
+    def _wrong(self, difference: Difference) -> str:
+        expected, observed = (
+            answer_text(value, self._lang) for value in (difference.expected, difference.observed)
+        )
+        return f"{self._say('expected')} {expected}, {self._say('observed')} {observed}"
 
     def _case(self, number: int, judgement: Judgement, difference: Difference, more: int) -> None:
         lang = self._lang
-        expected, observed = (
-            answer_text(value, lang) for value in (difference.expected, difference.observed)
-        )
-        wrong = f"{self._say('expected')} {expected}, {self._say('observed')} {observed}"
         others = f" ({self._say('and-like-it', count=more)})" if more else ""
-        self._write(f"\n{number}. {difference.outcome}: {wrong}{others}")
+        self._write(f"\n{number}. {difference.outcome}: {self._wrong(difference)}{others}")
         self._line("case", judgement.scenario.id)
         self._line("asked", judgement.scenario.question())
         self._line("edge", judgement.scenario.goal)
@@ -107,7 +135,7 @@ class TerminalReport:
         for question, answer in difference.readings:
             self._line("reading", f"{question} = {answer} ({READINGS[question].alternatives[answer][lang]})")
         steps = [pair for step in difference.why for pair in step.walk()]
-        for depth, step in steps[:LONGEST_DERIVATION]:
+        for depth, step in (pair for pair in steps if pair[0] < DEEPEST):
             self._line("because" if depth == 0 else "", "  " * depth + step_text(step, lang))
         for place, clause in enumerate(nearest_clauses(difference)):
             self._line("clause" if place == 0 else "", clause_text(clause, lang))
@@ -118,7 +146,7 @@ class TerminalReport:
             if judgement.verdict is Verdict.INCONCLUSIVE:
                 reasons.setdefault(judgement.reason, []).append(judgement.scenario.id)
         if reasons:
-            self._write(f"\n{self._say('inconclusive-head')}")
+            self._head("inconclusive-head")
         shown = list(reasons.items())[:10]
         for reason, ids in shown:
             others = f" ({self._say('and-like-it', count=len(ids) - 1)})" if len(ids) > 1 else ""
@@ -154,6 +182,6 @@ class TerminalReport:
 
 
 def nearest_clauses(difference: Difference) -> list[str]:
-    """The clauses of the rule that decided and of the one below it, at most four."""
+    """The clauses of the rules nearest to the outcome, at most three."""
     steps = [step for top in difference.why for _, step in top.walk()]
-    return list(dict.fromkeys(clause for step in steps[:2] for clause in step.rule.clauses))[:4]
+    return relevant((clause for step in steps[:3] for clause in step.rule.clauses), difference.edition)[:3]

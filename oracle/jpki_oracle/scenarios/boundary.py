@@ -11,9 +11,10 @@ from jpki_model.day import NEVER_DAY
 from jpki_model.evaluate import Value, compile_terms
 from jpki_model.life import LifeRecord
 from jpki_model.solver import Found, NoLife, Question, Unknown
+from jpki_spec.laws import CURRENT_EDITION, EDITIONS, Law, law
+
 from jpki_oracle.scenarios.goals import Goal, boundary_goals, reading_goals
 from jpki_oracle.scenarios.scenario import Scenario
-from jpki_spec.laws import CURRENT_EDITION, EDITIONS, Law, law
 
 MIDDAY = date(2024, 6, 1)
 """The day asked for where a goal leaves it open."""
@@ -42,15 +43,17 @@ def all_goals(current: Law) -> Iterator[Goal]:
     yield from reading_goals(current)
 
 
-def build(laws: Sequence[Law], progress: Callable[[str], None] = lambda _: None) -> Build:
+def build(
+    laws: Sequence[Law], progress: Callable[[int, int, str], None] = lambda done, of, what: None
+) -> Build:
     """Scenarios for every goal of the given laws. Raises `GoalUndecided`."""
     made = Build()
     values: dict[str, list[dict[str, Value]]] = {"validity": [], "status": []}
-    for current in laws:
-        for goal in all_goals(current):
-            if not is_met(goal, values[goal.pack]):
-                progress(f"{current}: {goal.outcome}, {goal.rule}: {goal.words}")
-                _reach(goal, current, made, values[goal.pack])
+    goals = [(current, goal) for current in laws for goal in all_goals(current)]
+    for number, (current, goal) in enumerate(goals):
+        progress(number, len(goals), f"{current}: {goal.outcome}")
+        if not is_met(goal, values[goal.pack]):
+            _reach(goal, current, made, values[goal.pack])
     return made
 
 

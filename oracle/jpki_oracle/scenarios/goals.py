@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import z3
-
 from jpki_spec.fields import ITEMS, VALIDITY_OUTPUTS
 from jpki_spec.laws import Law
 from jpki_spec.rulebook import Rulebook, rulebook

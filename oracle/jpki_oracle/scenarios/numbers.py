@@ -6,11 +6,11 @@ The solver picks the digits. The numbers are made up; none is taken from a perso
 from collections.abc import Iterator
 
 import z3
-
 from jpki_model.bits import Bits
-from jpki_oracle.scenarios.scenario import Scenario
 from jpki_spec.rules.number import NUMBER_FORMS, NumberForm, check_digit, digit_constants
 from jpki_spec.terms import Boolean
+
+from jpki_oracle.scenarios.scenario import Scenario
 
 MY_NUMBER = NUMBER_FORMS["my_number"]
 CODE = NUMBER_FORMS["resident_record_code"]

@@ -19,7 +19,8 @@ def open_connection(address: str, *, timeout: float = 10.0) -> Connection:
     """The connection to `address`: `python:MODULE:NAME`, `stdio:COMMAND`, `batch:DIR` or `journal:FILE`.
 
     `timeout` are the seconds that an answer may take, three times as many for the first (`stdio:` only).
-    Nothing is started, imported or written before the first question. Raises AddressError.
+    Nothing is started, imported or written before the first question; a journal is read at once. Raises
+    AddressError, or JournalError for a file that is not a journal.
     """
     if not (timeout > 0 and math.isfinite(timeout)):
         raise AddressError(f"a timeout of {timeout:g} s is not possible; state a number of seconds above 0")

@@ -32,7 +32,8 @@ class Session:
     """Asks a system under test, over any connection; closes that at the end of a `with`.
 
     Ids are 1 for `describe`, then 2, 3, … in the order of the questions. A campaign that knows all its
-    questions announces them by `prepare` and then asks them in that order; over `batch:` it has to.
+    questions announces them by `prepare` and then asks them in that order, or leaves some out; over `batch:` it
+    has to.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -72,16 +73,24 @@ class Session:
         A result of a wrong type is a Failure that names the field. Raises ValueError for a capability or
         parameters that the messages do not know, RuntimeError for a question out of the prepared order.
         """
-        request = _request(self._next, capability, params)
-        place = self._next - _FIRST
-        if self._prepared and self._prepared[place : place + 1] != (request,):
-            raise RuntimeError(f"{request} is not the one that was prepared for this place")
-        self._next += 1
+        request = self._numbered(capability, params)
+        self._next = request.id + 1
         reply = self._connection.ask(request)
         if not isinstance(reply, Answer):
             return reply
         result = _checked(METHODS[capability].result, reply, request)
         return result if isinstance(result, Failure) else Answer(result.content())
+
+    def _numbered(self, capability: str, params: Mapping[str, object]) -> Request:
+        """The question with its id: the next one, or that of the next prepared question that is equal to it."""
+        if not self._prepared:
+            return _request(self._next, capability, params)
+        for prepared in self._prepared[self._next - _FIRST :]:
+            if prepared == _request(prepared.id, capability, params):
+                return prepared
+        raise RuntimeError(
+            f"{_request(self._next, capability, params)} was not prepared, or for an earlier place"
+        )
 
     def close(self) -> None:
         """Closes the connection."""

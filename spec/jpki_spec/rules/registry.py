@@ -4,14 +4,16 @@ While `tracing()` is open, each rule that is applied notes the term that it retu
 larger term can tell which part of it is which rule.
 """
 
+import builtins
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar, cast
 
 from jpki_spec.fields import Text
+from jpki_spec.laws import Law
 from jpki_spec.terms import Choice, Date, Term
 
 P = ParamSpec("P")
@@ -31,7 +33,17 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 Trace = dict[int, list[tuple[Rule, Term]]]
-_trace: ContextVar[Trace | None] = ContextVar("trace", default=None)
+
+
+@dataclass
+class _Tracing:
+    """What is noted while tracing: the trace, and each rule's result by its arguments, so that it is built once."""
+
+    trace: Trace = field(default_factory=dict)
+    results: dict[tuple[object, ...], object] = field(default_factory=dict)
+
+
+_tracing: ContextVar[_Tracing | None] = ContextVar("tracing", default=None)
 
 
 def rule(id: str, *, ja: str, clauses: list[str]) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -49,9 +61,15 @@ def rule(id: str, *, ja: str, clauses: list[str]) -> Callable[[Callable[P, R]], 
 
         @functools.wraps(function)
         def applied(*args: P.args, **kwargs: P.kwargs) -> R:
-            result = function(*args, **kwargs)
-            _note(RULES[id], result)
-            return result
+            tracing = _tracing.get()
+            if tracing is None:
+                return function(*args, **kwargs)
+            key = (id, *(_identity(each) for each in (*args, *kwargs.values())))
+            if key not in tracing.results:
+                result = function(*args, **kwargs)
+                tracing.results[key] = result
+                _note(RULES[id], result, tracing.trace)
+            return cast("R", tracing.results[key])
 
         RULES[id] = Rule(id, title, tuple(clauses), applied)
         return cast("Callable[P, R]", applied)
@@ -61,19 +79,27 @@ def rule(id: str, *, ja: str, clauses: list[str]) -> Callable[[Callable[P, R]], 
 
 @contextmanager
 def tracing() -> Iterator[Trace]:
-    """Collect, by the id of its term, every rule applied within."""
-    trace: Trace = {}
-    token = _trace.set(trace)
+    """Collect, by the id of its term, every rule applied within; a rule with equal arguments is applied once."""
+    noted = _Tracing()
+    token = _tracing.set(noted)
     try:
-        yield trace
+        yield noted.trace
     finally:
-        _trace.reset(token)
+        _tracing.reset(token)
 
 
-def _note(applied: Rule, result: object) -> None:
-    trace = _trace.get()
+def _identity(argument: object) -> object:
+    """Equal for equal arguments: terms by their ids, lives and lists of digits by theirs, laws by value."""
+    if isinstance(argument, Date | Choice):
+        return argument.term.get_id()
+    if isinstance(argument, list):
+        return tuple(term.get_id() for term in argument)
+    return argument if isinstance(argument, Law) else builtins.id(argument)
+
+
+def _note(applied: Rule, result: object, trace: Trace) -> None:
     term: Term = result.term if isinstance(result, Date | Choice) else result
-    if trace is None or not hasattr(term, "get_id") or term.num_args() == 0:
+    if not hasattr(term, "get_id") or term.num_args() == 0:
         return  # a plain field or constant says nothing about which rule it came from
     steps = trace.setdefault(term.get_id(), [])
     if all(known is not applied for known, _ in steps):

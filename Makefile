@@ -1,0 +1,57 @@
+# The two commands of the README are `make certify` and `make test`; both do all the set-up that they need.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+UV_FOLDER := .tools/uv
+UV := $(shell command -v uv 2>/dev/null || echo $(UV_FOLDER)/bin/uv)
+RUN := $(UV) run --frozen --quiet
+SYSTEM_PYTHON := $(shell command -v python3 || command -v python)
+export UV_PROJECT_ENVIRONMENT := .venv
+
+.PHONY: help setup certify test bench lint examples suite docs clean
+
+help: ## List what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.ready ## Install the program and its tools into .venv (no root needed)
+
+$(UV_FOLDER)/bin/uv:
+	@test -n "$(SYSTEM_PYTHON)" || { echo "Python 3.11 or later is needed: install it, or install uv" >&2; exit 2; }
+	@echo "uv is not installed: putting it into $(UV_FOLDER)"
+	@rm -rf $(UV_FOLDER)
+	@$(SYSTEM_PYTHON) -m venv $(UV_FOLDER) 2>/dev/null && $(UV_FOLDER)/bin/python -m pip install --quiet --disable-pip-version-check uv \
+	  || { rm -rf $(UV_FOLDER); mkdir -p $(UV_FOLDER); \
+	       $(SYSTEM_PYTHON) -m pip install --quiet --disable-pip-version-check --target $(UV_FOLDER) uv; }
+
+.venv/.ready: $(filter $(UV_FOLDER)/bin/uv,$(UV)) pyproject.toml uv.lock
+	@$(UV) sync --frozen --quiet
+	@touch $@
+
+examples: setup ## Install what the example systems need (npm packages, where npm is there)
+	@if command -v npm >/dev/null 2>&1; then \
+	  test -d examples/sut/node/node_modules || npm ci --silent --no-fund --no-audit --prefix examples/sut/node; \
+	else echo "npm is missing: examples/sut/node cannot run"; fi
+
+certify: examples ## Judge every example system that this machine can run, against the verdicts on record
+	@$(RUN) python examples/certify_all.py
+
+test: examples ## Run all tests
+	@$(RUN) pytest -n 2 --dist worksteal
+
+bench: setup ## Time evaluation and solving, beside hand-written code and python-dateutil
+	@$(RUN) pytest tests/bench --benchmark-enable --benchmark-only --benchmark-columns=median,ops,rounds --benchmark-sort=name -p no:xdist
+
+lint: setup ## Formatting, lint, types, the direction of imports
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
+	@$(RUN) mypy
+	@$(RUN) lint-imports
+
+suite: setup ## Let the solver build the shipped suite anew (takes some ten minutes)
+	@$(RUN) jpki-oracle suite build oracle/jpki_oracle/scenarios/boundary.json
+
+docs: setup ## Write the schemas and tables under docs/ anew from the code
+	@$(RUN) python docs/generate.py
+
+clean: ## Remove what was installed and made
+	rm -rf .venv .tools out .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache examples/sut/node/node_modules

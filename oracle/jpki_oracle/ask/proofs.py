@@ -1,0 +1,87 @@
+"""Proves the properties of the specification: every property, for every law for which it is claimed."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import z3
+from jpki_model.life import LifeRecord
+from jpki_model.solver import Found, NoLife, Question, Unknown
+from jpki_spec.assumptions import ASSUMPTIONS
+from jpki_spec.laws import Law
+from jpki_spec.properties import Claim, Property
+from jpki_spec.terms import LIFE, Boolean
+
+
+@dataclass(frozen=True)
+class Proven:
+    """It holds, and some life meets its premise."""
+
+
+@dataclass(frozen=True)
+class Vacuous:
+    """It holds, but no life meets its premise: it says nothing."""
+
+
+@dataclass(frozen=True)
+class Refuted:
+    """A life against it."""
+
+    life: LifeRecord
+
+
+Finding = Proven | Vacuous | Refuted | Unknown
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What became of one property under one law; `anew` is false where an equal claim had been proven before."""
+
+    property: Property
+    law: Law
+    finding: Finding
+    anew: bool
+
+
+def check(
+    properties: Sequence[Property],
+    laws: Callable[[Property], Sequence[Law]] = Property.laws,
+    progress: Callable[[int, int, str], None] = lambda done, of, what: None,
+) -> Iterator[Checked]:
+    """Prove the properties, one law after the other. Claims that are the same formula are proven once."""
+    claims = [(each, law) for each in properties for law in laws(each)]
+    known: dict[tuple[int, ...], tuple[Finding, object]] = {}
+    for number, (each, law) in enumerate(claims):
+        progress(number, len(claims), f"{each.id}, {law}")
+        claim = each.claim(law)
+        key = _key(claim, law)
+        anew = key not in known
+        if anew:
+            known[key] = (_check(claim, law), claim)  # keeps the terms, whose ids the key is made of, alive
+        yield Checked(each, law, known[key][0], anew)
+
+
+def _check(claim: Claim, law: Law) -> Finding:
+    against = Question(z3.And(claim.premise, z3.Not(claim.conclusion)), law).ask()
+    if isinstance(against, Found):
+        return Refuted(against.life)
+    if isinstance(against, Unknown):
+        return against
+    met = Question(claim.premise, law).ask(readable=False)
+    if isinstance(met, Unknown):
+        return met
+    return Vacuous() if isinstance(met, NoLife) else Proven()
+
+
+def _key(claim: Claim, law: Law) -> tuple[int, ...]:
+    """Equal for claims that are the same question: the same formula under the same assumptions."""
+    terms = [claim.premise, claim.conclusion, *_assumption_terms(law)]
+    return tuple(term.get_id() for term in terms)
+
+
+def _assumption_terms(law: Law) -> list[Boolean]:
+    if law not in _ASSUMED:
+        _ASSUMED[law] = [assumption.holds(LIFE, law) for assumption in ASSUMPTIONS.values()]
+    return _ASSUMED[law]
+
+
+_ASSUMED: dict[Law, list[Boolean]] = {}

@@ -1,0 +1,123 @@
+"""`certify`: drives a system under test through the packs, and reports."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from jpki_spec.laws import UnknownLaw
+
+from jpki_oracle.campaign import Finished, Judged, Plan, Started, run
+from jpki_oracle.commands.arguments import law_argument, reading_arguments
+from jpki_oracle.commands.failure import CommandFailure
+from jpki_oracle.commands.printing import print_table, progress
+from jpki_oracle.judge import Judgement
+from jpki_oracle.known import KnownFailures, KnownFileError, known_text, read_known
+from jpki_oracle.language import language, say
+from jpki_oracle.reports.files import FileReports, results_json, write_whole
+from jpki_oracle.reports.listener import Listener
+from jpki_oracle.reports.terminal import TerminalReport
+from jpki_oracle.scenarios.scenario import PACKS, Scenario, SuiteError, read_suite, shipped_suite
+from jpki_oracle.sut.address import AddressError, open_connection
+from jpki_oracle.sut.journal import JournalError
+from jpki_oracle.sut.session import Session
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asked for."""
+
+    address: str
+    packs: tuple[str, ...]
+    edition: str | None
+    readings: tuple[str, ...]
+    out: Path | None
+    suites: tuple[Path, ...]
+    only: tuple[str, ...]
+    known: Path | None
+    write_known: Path | None
+    strict: bool
+    timeout: float
+    dry_run: bool
+
+
+def certify_command(request: Request, form: str, lang: str | None) -> int:
+    """Run the campaign and give its exit code."""
+    scenarios = chosen(request)
+    if request.dry_run:
+        print_scenarios(scenarios, form)
+        return 0
+    if request.edition or request.readings:
+        law_argument(request.edition, request.readings if request.edition else ())
+    try:
+        known = read_known(request.known) if request.known else KnownFailures()
+        session = Session(open_connection(request.address, timeout=request.timeout))
+        readings = reading_arguments(request.readings)
+        plan = Plan(request.address, scenarios, request.edition, readings, known, request.strict)
+        with session:
+            return _campaign(session, plan, request, form, language(lang))
+    except (AddressError, JournalError, KnownFileError, UnknownLaw) as error:
+        raise CommandFailure(str(error)) from None
+    except OSError as error:
+        raise CommandFailure(
+            f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        ) from None
+
+
+def chosen(request: Request) -> list[Scenario]:
+    """The scenarios that the request speaks of, in order of pack."""
+    for pack in request.packs:
+        if pack not in PACKS:
+            raise CommandFailure(f"no pack {pack!r}; there are {', '.join(PACKS)}")
+    try:
+        suites = [read_suite(path) for path in request.suites] or [shipped_suite()]
+    except SuiteError as error:
+        raise CommandFailure(str(error)) from None
+    unique = {scenario.id: scenario for suite in suites for scenario in suite}
+    packs = request.packs or PACKS
+    kept = [s for pack in PACKS if pack in packs for s in unique.values() if s.pack == pack]
+    if request.only:
+        kept = [scenario for scenario in kept if scenario.id.startswith(request.only)]
+    if not kept:
+        raise CommandFailure(
+            "no scenario has such an id" if request.only else "the suite has no such scenarios"
+        )
+    return kept
+
+
+def print_scenarios(scenarios: list[Scenario], form: str) -> None:
+    """The scenarios as a table."""
+    keys = ("id", "outcome", "rule", "goal")
+    rows = [{**{key: getattr(s, key) for key in keys}, "question": s.question()} for s in scenarios]
+    print_table(rows, form)
+
+
+def _campaign(session: Session, plan: Plan, request: Request, form: str, lang: str) -> int:
+    listeners: list[Listener] = []
+    files = FileReports(request.out, lang, strict=request.strict) if request.out else None
+    if files:
+        listeners.append(files)
+    if form != "json":
+        listeners.append(TerminalReport(sys.stdout, lang, form, strict=request.strict))
+    events, judged, code = [], list[Judgement](), 2
+    name = plan.address
+    with progress() as tell:
+        for event in run(session, plan):
+            events.append(event)
+            for listener in listeners:
+                listener.hear(event)
+            if isinstance(event, Started):
+                name = f"{event.system.name} {event.system.version}, edition {event.law}"
+            if isinstance(event, Judged):
+                judged.append(event.judgement)
+                tell(len(judged), len(plan.scenarios), event.judgement.scenario.pack)
+            if isinstance(event, Finished):
+                code = event.exit_code
+    if form == "json":
+        sys.stdout.write(results_json(events))
+    if request.write_known:
+        write_whole(request.write_known, known_text(judged, name))
+    if files and request.out:
+        print(
+            say("written", lang, files=", ".join(str(request.out / f) for f in files.files)), file=sys.stderr
+        )
+    return code

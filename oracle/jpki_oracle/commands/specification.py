@@ -1,0 +1,185 @@
+"""`rules`, `clauses`, `readings`, `editions`: the specification as tables, and one entry of it in full."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from jpki_spec.clauses import CLAUSES, SOURCES
+from jpki_spec.laws import EDITIONS, READINGS
+from jpki_spec.rulebook import rulebook
+from jpki_spec.rules.registry import RULES, Rule
+
+from jpki_oracle.ask.smtlib import term_text
+from jpki_oracle.commands.arguments import law_argument
+from jpki_oracle.commands.failure import CommandFailure
+from jpki_oracle.commands.printing import print_json, print_table
+from jpki_oracle.language import language, say
+from jpki_oracle.scenarios.scenario import shipped_suite
+
+Entry = TypeVar("Entry")
+
+
+def rules_command(
+    id: str | None, edition: str | None, readings: list[str] | None, form: str, lang: str | None
+) -> int:
+    """Print all rules, or one with its term under an edition."""
+    law, words = law_argument(edition, readings), language(lang)
+    rulebook(law)
+    if id is None:
+        rows = [
+            {"id": r.id, say("title", words): r.title[words], say("clauses", words): r.clauses}
+            for r in _rules()
+        ]
+        print_table(rows, form)
+        return 0
+    rule = _known(id, RULES, "rule")
+    terms = [term for steps in rulebook(law).trace.values() for traced, term in steps if traced is rule]
+    scenarios = [scenario.id for scenario in shipped_suite() if scenario.rule == id]
+    content = {
+        "id": rule.id,
+        "title": rule.title[words],
+        "edition": str(law),
+        "clauses": {clause: CLAUSES[clause].text[words] for clause in rule.clauses},
+        "term": [str(term) for term in terms],
+        "smtlib": [term_text(term) for term in terms],
+        "scenarios": scenarios,
+    }
+    if form == "json":
+        print_json(content)
+        return 0
+    print(f"{rule.id}: {rule.title[words]}\n{say('edition', words)}: {law}")
+    for clause in rule.clauses:
+        print(f"\n{clause} ({CLAUSES[clause].place})\n  {CLAUSES[clause].text[words]}")
+    for term in terms or ["–"]:
+        print(f"\n{say('term', words)}\n{term}")
+    for term in terms:
+        print(f"\nSMT-LIB\n{term_text(term)}")
+    print(f"\n{say('scenarios', words)}: {', '.join(scenarios) or '–'}")
+    return 0
+
+
+def clauses_command(id: str | None, source: str | None, form: str, lang: str | None) -> int:
+    """Print all clauses, those of one source, or one with the rules that state it."""
+    words = language(lang)
+    if source is not None:
+        _known(source, SOURCES, "source")
+    if id is None:
+        rows = [
+            {
+                "id": c.id,
+                say("source", words): c.source.id,
+                say("place", words): c.place,
+                say("kind", words): c.kind,
+            }
+            | {say("text", words): c.text[words]}
+            for c in CLAUSES.values()
+            if source in (None, c.source.id)
+        ]
+        print_table(rows, form)
+        return 0
+    clause = _known(id, CLAUSES, "clause")
+    content = {
+        "id": clause.id,
+        "source": clause.source.title[words],
+        "law": clause.source.law,
+        "place": clause.place,
+        "kind": clause.kind,
+        "confidence": clause.confidence,
+        "text": clause.text[words],
+        "rules": [rule.id for rule in _rules() if id in rule.clauses],
+        "readings": [reading.id for reading in READINGS.values() if id in reading.clauses],
+    }
+    _print_entry(content, form)
+    return 0
+
+
+def readings_command(id: str | None, form: str, lang: str | None) -> int:
+    """Print all open questions, or one in full."""
+    words = language(lang)
+    if id is None:
+        everywhere = say("all", words)
+        rows: list[dict[str, object]] = [
+            {
+                "id": r.id,
+                say("question", words): r.question[words],
+                say("answers", words): _answers(r.id),
+                say("open-in", words): r.open_in if len(r.open_in) < len(EDITIONS) else everywhere,
+            }
+            for r in READINGS.values()
+        ]
+        print_table(rows, form)
+        return 0
+    reading = _known(id, READINGS, "reading")
+    content = {
+        "id": reading.id,
+        "question": reading.question[words],
+        "answers": {answer: text[words] for answer, text in reading.alternatives.items()},
+        "default": reading.default,
+        "why": reading.why[words],
+        "open in": list(reading.open_in),
+        "decides": reading.decides,
+        "clauses": {clause: CLAUSES[clause].text[words] for clause in reading.clauses},
+    }
+    _print_entry(content, form)
+    return 0
+
+
+def editions_command(id: str | None, form: str, lang: str | None) -> int:
+    """Print all editions, or one with its parameters."""
+    words = language(lang)
+    if id is None:
+        rows = [
+            {
+                "id": e.id,
+                say("in-force", words): e.in_force,
+                say("is-law", words): say("yes-no", words).split("/")[not e.is_law],
+            }
+            | {say("title", words): e.title[words]}
+            for e in EDITIONS.values()
+        ]
+        print_table(rows, form)
+        return 0
+    edition = _known(id, EDITIONS, "edition")
+    parameters: list[dict[str, object]] = [
+        {
+            say("parameter", words): name,
+            say("value", words): p.value,
+            say("clause", words): p.clause,
+            say("place", words): f"{CLAUSES[p.clause].source.id} {CLAUSES[p.clause].place}",
+        }
+        for name, p in edition.parameters.items()
+    ]
+    if form != "json":
+        print(f"{edition.id}: {edition.title[words]}\n")
+    print_table(parameters, form)
+    return 0
+
+
+def _rules() -> list[Rule]:
+    return [RULES[id] for id in sorted(RULES)]
+
+
+def _answers(id: str) -> str:
+    reading = READINGS[id]
+    return ", ".join(
+        f"{answer} *" if answer == reading.default else answer for answer in reading.alternatives
+    )
+
+
+def _known(id: str, table: Mapping[str, Entry], what: str) -> Entry:
+    if id not in table:
+        raise CommandFailure(f"no {what} {id!r}; `jpki-oracle {what}s` lists them")
+    return table[id]
+
+
+def _print_entry(content: Mapping[str, object], form: str) -> None:
+    if form == "json":
+        print_json(content)
+        return
+    for key, value in content.items():
+        if isinstance(value, Mapping):
+            print(f"{key}:")
+            for name, text in value.items():
+                print(f"  {name}: {text}")
+        elif value is not None:
+            shown = ", ".join(str(each) for each in value) if isinstance(value, list) else value
+            print(f"{key}: {shown}")

@@ -70,7 +70,8 @@ def known_text(judgements: Iterable[Judgement], title: str) -> str:
     kept = (Verdict.FAIL, Verdict.ACCEPTABLE, Verdict.INCONCLUSIVE)
     for judgement in sorted(judgements, key=lambda judgement: judgement.scenario.id):
         if judgement.verdict in kept:
-            rows.append(f"{judgement.scenario.id} {_line(judgement)}  # {judgement.scenario.goal}")
+            edge = judgement.scenario.edge
+            rows.append(f"{judgement.scenario.id} {_line(judgement)}  # {judgement.scenario.outcome}: {edge}")
     return "\n".join(rows) + "\n"
 
 

@@ -14,7 +14,7 @@ from jpki_oracle.judge import Judgement
 from jpki_oracle.known import KnownFailures, KnownFileError, known_text, read_known
 from jpki_oracle.language import language, say
 from jpki_oracle.reports.files import FileReports, results_json, write_whole
-from jpki_oracle.reports.listener import Listener
+from jpki_oracle.reports.listener import Listener, edge_text
 from jpki_oracle.reports.terminal import TerminalReport
 from jpki_oracle.scenarios.scenario import PACKS, Scenario, SuiteError, read_suite, shipped_suite
 from jpki_oracle.sut.address import AddressError, open_connection
@@ -44,7 +44,7 @@ def certify_command(request: Request, form: str, lang: str | None) -> int:
     """Run the campaign and give its exit code."""
     scenarios = chosen(request)
     if request.dry_run:
-        print_scenarios(scenarios, form)
+        print_scenarios(scenarios, form, language(lang))
         return 0
     if request.edition or request.readings:
         law_argument(request.edition, request.readings if request.edition else ())
@@ -84,10 +84,18 @@ def chosen(request: Request) -> list[Scenario]:
     return kept
 
 
-def print_scenarios(scenarios: list[Scenario], form: str) -> None:
+def print_scenarios(scenarios: list[Scenario], form: str, words: str) -> None:
     """The scenarios as a table."""
-    keys = ("id", "outcome", "rule", "goal")
-    rows = [{**{key: getattr(s, key) for key in keys}, "question": s.question()} for s in scenarios]
+    rows = [
+        {
+            "id": scenario.id,
+            say("outcome", words): scenario.outcome,
+            say("rule", words): scenario.rule,
+            say("edge", words): edge_text(scenario.edge, words),
+            say("asked", words): scenario.question(),
+        }
+        for scenario in scenarios
+    ]
     print_table(rows, form)
 
 

@@ -6,6 +6,7 @@ from jpki_oracle.commands.arguments import law_argument
 from jpki_oracle.commands.certify import Request, chosen, print_scenarios
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.commands.printing import print_json, progress
+from jpki_oracle.language import language
 from jpki_oracle.reports.files import write_whole
 from jpki_oracle.scenarios.boundary import GoalUndecided, all_laws, build
 from jpki_oracle.scenarios.numbers import number_scenarios
@@ -36,5 +37,5 @@ def show_command(file: Path | None, packs: list[str] | None, form: str, lang: st
     if form == "json":
         print_json([scenario.as_json() for scenario in scenarios])
     else:
-        print_scenarios(scenarios, form)
+        print_scenarios(scenarios, form, language(lang))
     return 0

@@ -15,7 +15,14 @@ from jpki_oracle.campaign import Event, Finished, Judged, NotStarted, Started, i
 from jpki_oracle.judge import Difference, Judgement, Verdict
 from jpki_oracle.known import Standing, observed_text
 from jpki_oracle.language import say
-from jpki_oracle.reports.listener import answer_text, clause_text, effect_text, step_json, step_text
+from jpki_oracle.reports.listener import (
+    answer_text,
+    clause_text,
+    edge_text,
+    effect_text,
+    step_json,
+    step_text,
+)
 from jpki_oracle.sut.journal import reply_to_json
 
 
@@ -156,7 +163,7 @@ def matrix_csv(events: list[Event], lang: str) -> str:
         scenario = judgement.scenario
         expected = "; ".join(f"{d.outcome} {answer_text(d.expected, lang)}" for d in judgement.differences)
         observed = "; ".join(f"{d.outcome} {answer_text(d.observed, lang)}" for d in judgement.differences)
-        step = f"{scenario.pack}: {scenario.outcome} ({scenario.goal})"
+        step = f"{scenario.pack}: {scenario.outcome} ({edge_text(scenario.edge, lang)})"
         verdict = say(judgement.verdict, lang)
         note = judgement.reason or "; ".join(c for d in judgement.differences for c in d.clauses[:3])
         row = [
@@ -204,7 +211,7 @@ def _junit_case(suite: ElementTree.Element, event: Judged, lang: str, strict: bo
     facts = {
         "outcome": scenario.outcome,
         "rule": scenario.rule,
-        "edge": scenario.goal,
+        "edge": edge_text(scenario.edge, lang),
         "verdict": judgement.verdict.value,
     }
     facts |= {"standing": event.standing.value}

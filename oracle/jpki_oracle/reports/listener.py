@@ -31,6 +31,16 @@ def clause_text(id: str, lang: str) -> str:
     return f"{id} ({clause.place}): {clause.text[lang]}"
 
 
+def edge_text(edge: str, lang: str) -> str:
+    """What the edge of a scenario is, in words."""
+    kind, *about = edge.split("|")
+    if kind == "form":
+        return say(f"edge-form-{about[0]}", lang)
+    if about and about[-1] in ("right", "wrong", "off-by-one"):
+        about[-1] = say(f"digit-{about[-1]}", lang)
+    return say(f"edge-{kind}", lang, **dict(zip("ab", about, strict=False)))
+
+
 def step_text(step: Step, lang: str) -> str:
     """One step of a derivation on one line: the rule's id, what it says, its value, and what decided."""
     decided = f"  [{'; '.join(step.conditions)}]" if step.conditions else ""

@@ -14,6 +14,7 @@ from jpki_oracle.language import say
 from jpki_oracle.reports.listener import (
     answer_text,
     clause_text,
+    edge_text,
     effect_text,
     kind_of,
     size_of,
@@ -128,7 +129,7 @@ class TerminalReport:
         self._write(f"\n{number}. {difference.outcome}: {self._wrong(difference)}{others}")
         self._line("case", judgement.scenario.id)
         self._line("asked", judgement.scenario.question())
-        self._line("edge", judgement.scenario.goal)
+        self._line("edge", edge_text(judgement.scenario.edge, lang))
         effect = effect_text(difference, lang)
         if effect:
             self._line("effect", effect)

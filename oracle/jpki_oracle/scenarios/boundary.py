@@ -73,10 +73,10 @@ def _reach(goal: Goal, current: Law, made: Build, values: list[dict[str, Value]]
         case Found(record, on):
             day = (on or MIDDAY) if goal.pack == "status" else None
             made.scenarios.append(
-                Scenario(goal.pack, goal.outcome, goal.rule, goal.words, life=record, on=day)
+                Scenario(goal.pack, goal.outcome, goal.rule, goal.edge, life=record, on=day)
             )
             values.append(values_of(record, day))
         case NoLife():
             made.unreachable.append((current, goal))
         case Unknown(why):
-            raise GoalUndecided(f"{current}: {goal.outcome}, {goal.rule}, {goal.words}: {why}")
+            raise GoalUndecided(f"{current}: {goal.outcome}, {goal.rule}, {goal.edge}: {why}")

@@ -16,12 +16,16 @@ from jpki_spec.terms import ADD_DAYS, ADD_MONTHS, BIRTHDAY, LEAP_BIRTHDAY_VALUES
 
 @dataclass(frozen=True)
 class Goal:
-    """One edge of one rule: which outcome shows it, in which rule it lies, what it is in words, its term."""
+    """One edge of one rule: which outcome shows it, in which rule it lies, what it is, its term.
+
+    `edge` is a kind and what it is about, joined by `|`, as in `day-before|died|card_issued`; it is put into words
+    by `edge_text`.
+    """
 
     pack: str
     outcome: str
     rule: str
-    words: str
+    edge: str
     term: Boolean
 
 
@@ -45,23 +49,23 @@ def reading_goals(law: Law) -> Iterator[Goal]:
     for other in law.alternatives():
         changed = rulebook(other)
         (question, answer), *_ = law.difference(other).items()
-        words = f"the reading {question} = {answer} makes a difference"
+        edge = f"reading|{question}|{answer}"
         for name in VALIDITY_OUTPUTS:
             if not book.outputs[name].eq(changed.outputs[name]):
-                yield Goal("validity", name, question, words, book.outputs[name] != changed.outputs[name])
+                yield Goal("validity", name, question, edge, book.outputs[name] != changed.outputs[name])
         for item in ITEMS:
             if not book.states[item].eq(changed.states[item]):
                 yield Goal(
-                    "status", f"{item}_state", question, words, book.states[item] != changed.states[item]
+                    "status", f"{item}_state", question, edge, book.states[item] != changed.states[item]
                 )
 
 
 def _edges(pack: str, outcome: str, term: Term, book: Rulebook, seen: set[int]) -> Iterator[Goal]:
     for part, rule in _parts(term, book, seen):
-        for words, reached in _around(part):
+        for edge, reached in _around(part, book):
             decides = _decides(term, part)
             if decides is not None:
-                yield Goal(pack, outcome, rule, words, z3.And(reached, decides))
+                yield Goal(pack, outcome, rule, edge, z3.And(reached, decides))
 
 
 def _parts(term: Term, book: Rulebook, seen: set[int]) -> Iterator[tuple[Term, str]]:
@@ -78,39 +82,39 @@ def _parts(term: Term, book: Rulebook, seen: set[int]) -> Iterator[tuple[Term, s
         stack.extend((child, rule) for child in reversed(part.children()))
 
 
-def _around(part: Term) -> Iterator[tuple[str, Boolean]]:
-    """The edges of one node, in words and as a condition."""
+def _around(part: Term, book: Rulebook) -> Iterator[tuple[str, Boolean]]:
+    """The edges of one node: what each is, and its condition."""
     kind, name = part.decl().kind(), part.decl().name()
     if name == "before":
         one, other = part.children()
-        yield from _day_edges(one, other)
+        yield from _day_edges(one, other, book)
     elif name == "birthday":
-        for leap in (True, False):
-            yield f"29 February in a {'leap' if leap else 'common'} year", _born_on_leap_day(part, leap)
+        yield "leap-year", _born_on_leap_day(part, True)
+        yield "common-year", _born_on_leap_day(part, False)
     elif name == "add_months":
         for days in (28, 29, 30):
-            yield f"the end of a month of {days} days", _month_end(part, days)
+            yield f"month-end|{days}", _month_end(part, days)
     elif kind in (z3.Z3_OP_LE, z3.Z3_OP_LT, z3.Z3_OP_GE, z3.Z3_OP_GT):
         one, other = part.children()
-        for offset in (-1, 0, 1):
-            yield f"a number {'as large' if not offset else f'{offset:+d}'}", one == other + offset
+        for offset, edge in ((-1, "one-less"), (0, "as-large"), (1, "one-more")):
+            yield f"{edge}|{_name(one, book)}|{_name(other, book)}", one == other + offset
     elif kind == z3.Z3_OP_EQ and z3.is_app_of(part.arg(1), z3.Z3_OP_DT_CONSTRUCTOR):
-        yield f"{part.arg(1).decl().name()}", part
-        yield f"not {part.arg(1).decl().name()}", z3.Not(part)
+        field, value = str(part.arg(1).decl().name()).split(".", 1)
+        yield f"is|{field}|{value}", part
+        yield f"is-not|{field}|{value}", z3.Not(part)
     elif kind in (z3.Z3_OP_EQ, z3.Z3_OP_DISTINCT) and "never" in {
         str(c.decl().name()) for c in part.children()
     }:
-        field = part.arg(0).decl().name()
-        yield f"{field} is there", part.arg(0) != NEVER
-        yield f"{field} is not there", part.arg(0) == NEVER
+        yield f"there|{_name(part.arg(0), book)}", part.arg(0) != NEVER
+        yield f"absent|{_name(part.arg(0), book)}", part.arg(0) == NEVER
 
 
-def _day_edges(one: Term, other: Term) -> Iterator[tuple[str, Boolean]]:
+def _day_edges(one: Term, other: Term, book: Rulebook) -> Iterator[tuple[str, Boolean]]:
     there = z3.And(one != NEVER, other != NEVER)
-    names = f"{_name(one)} and {_name(other)}"
-    yield f"{names}: one day before", z3.And(there, ADD_DAYS(one, 1) == other)
-    yield f"{names}: the same day", z3.And(there, one == other)
-    yield f"{names}: one day after", z3.And(there, one == ADD_DAYS(other, 1))
+    names = f"{_name(one, book)}|{_name(other, book)}"
+    yield f"day-before|{names}", z3.And(there, ADD_DAYS(one, 1) == other)
+    yield f"same-day|{names}", z3.And(there, one == other)
+    yield f"day-after|{names}", z3.And(there, one == ADD_DAYS(other, 1))
 
 
 def _born_on_leap_day(part: Term, leap: bool) -> Boolean:
@@ -147,11 +151,20 @@ def _decides(term: Term, part: Term) -> Boolean | None:
     return None
 
 
-def _name(term: Term) -> str:
-    name = str(term.decl().name())
+def _name(term: Term, book: Rulebook) -> str:
+    """What a term is called: its rule, its field, a day of the law, a number, or what it is made of."""
+    rules = book.trace.get(term.get_id())
+    if rules:
+        return rules[-1][0].id
+    name, parts = str(term.decl().name()), term.children()
     if name == "literal":
-        number = term.arg(0).as_long()
+        number = parts[0].as_long()
         return f"{number // 10000}-{number // 100 % 100:02}-{number % 100:02}"
-    if name in ("add_days", "add_months") and term.arg(0).num_args() == 0 and z3.is_int_value(term.arg(1)):
-        return f"{term.arg(0).decl().name()} {term.arg(1).as_long():+d} {name.removeprefix('add_')}"
-    return "a day that follows" if term.num_args() and name != "birthday" else name
+    if not parts:
+        return str(term) if z3.is_int_value(term) else name
+    if name in ("add_days", "add_months") and z3.is_int_value(parts[1]):
+        return f"{_name(parts[0], book)} {parts[1].as_long():+d} {name.removeprefix('add_')}"
+    if term.decl().kind() == z3.Z3_OP_ITE:
+        names = dict.fromkeys(_name(part, book) for part in parts[1:] if str(part.decl().name()) != "never")
+        return " / ".join(names)
+    return name

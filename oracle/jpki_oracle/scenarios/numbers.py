@@ -32,34 +32,26 @@ def _my_numbers() -> Iterator[Scenario]:
     for remainder in range(MY_NUMBER.modulus):
         here = total % MY_NUMBER.modulus == remainder
         spread = z3.Distinct(*digits[:6])
-        for wanted, words in ((True, "right"), (False, "wrong by one")):
+        for wanted, words in ((True, "right"), (False, "off-by-one")):
             near = z3.BoolVal(True) if wanted else _off_by_one(digits, MY_NUMBER)
             text = _solve(MY_NUMBER, valid=wanted, goal=z3.And(here, spread, near))
-            yield _scenario("number", "my_number", f"remainder {remainder}, check digit {words}", text)
+            yield _scenario("number", "my_number", f"remainder|{remainder}|{words}", text)
     for place in range(MY_NUMBER.digits - 1):
         only = z3.And(*(d == 0 for n, d in enumerate(digits[:-1]) if n != place), digits[place] == 3)
         text = _solve(MY_NUMBER, valid=True, goal=only)
-        yield _scenario("number", "my_number", f"only digit {place + 1} counts, check digit right", text)
+        yield _scenario("number", "my_number", f"place|{place + 1}|right", text)
         other = _solve(MY_NUMBER, valid=False, goal=z3.And(only, _off_by_one(digits, MY_NUMBER)))
-        yield _scenario(
-            "number", "my_number", f"only digit {place + 1} counts, check digit wrong by one", other
-        )
+        yield _scenario("number", "my_number", f"place|{place + 1}|off-by-one", other)
     for place in range(MY_NUMBER.digits - 1):
         text = _solve(
             MY_NUMBER, valid=True, goal=z3.And(digits[place] != digits[place + 1], digits[0] == 1 + place % 9)
         )
         swapped = text[:place] + text[place + 1] + text[place] + text[place + 2 :]
-        yield _scenario(
-            "number", "my_number", f"digits {place + 1} and {place + 2} of a right number swapped", swapped
-        )
+        yield _scenario("number", "my_number", f"swapped|{place + 1}|{place + 2}", swapped)
     zeros = "0" * MY_NUMBER.digits
-    yield _scenario("number", "my_number", "nothing but zeros", zeros)
-    yield _scenario(
-        "number", "my_number", "a leading zero", _solve(MY_NUMBER, valid=True, goal=digits[0] == 0)
-    )
-    yield _scenario(
-        "number", "my_number", "the specimen on the source's card, made not to be a number", "123456789012"
-    )
+    yield _scenario("number", "my_number", "zeros", zeros)
+    yield _scenario("number", "my_number", "leading-zero", _solve(MY_NUMBER, valid=True, goal=digits[0] == 0))
+    yield _scenario("number", "my_number", "specimen", "123456789012")
 
 
 def _codes() -> Iterator[Scenario]:
@@ -67,23 +59,23 @@ def _codes() -> Iterator[Scenario]:
     for wanted, words in ((True, "right"), (False, "wrong")):
         for leading in (0, 7):
             text = _solve(CODE, valid=wanted, goal=digits[0] == leading)
-            goal = f"eleven digits from {leading}, check digit {words} by the unconfirmed formula"
+            goal = f"code|{leading}|{words}"
             yield _scenario("resident_record_code", "resident_record_code", goal, text)
 
 
 def _malformed(form: NumberForm, right: str) -> Iterator[tuple[str, str]]:
     full_width = right.translate({ord(str(digit)): chr(0xFF10 + digit) for digit in range(10)})
-    yield right[:-1], "one digit too few"
-    yield right + "0", "one digit too many"
-    yield "", "nothing"
-    yield f"{right[:4]} {right[4:8]} {right[8:]}", "in groups, as printed on a card"
-    yield f"{right[:4]}-{right[4:8]}-{right[8:]}", "with hyphens"
-    yield " " + right, "a leading space"
-    yield right + "\n", "a line end behind it"
-    yield right[:-2] + "O" + right[-1], "the letter O for a digit"
-    yield full_width, "full-width digits"
-    yield "-" + right[1:], "a sign"
-    yield right[:-1] + "²", "a superscript digit"
+    yield right[:-1], "form|short"
+    yield right + "0", "form|long"
+    yield "", "form|empty"
+    yield f"{right[:4]} {right[4:8]} {right[8:]}", "form|groups"
+    yield f"{right[:4]}-{right[4:8]}-{right[8:]}", "form|hyphens"
+    yield " " + right, "form|space"
+    yield right + "\n", "form|line-end"
+    yield right[:-2] + "O" + right[-1], "form|letter"
+    yield full_width, "form|full-width"
+    yield "-" + right[1:], "form|sign"
+    yield right[:-1] + "²", "form|superscript"
 
 
 def _off_by_one(digits: list[Boolean], form: NumberForm) -> Boolean:

@@ -33,14 +33,14 @@ class SuiteError(ValueError):
 class Scenario:
     """One question, and why it is asked.
 
-    `outcome`: what it is about; `rule`: the rule on whose edge it lies; `goal`: that edge in words. A life for the
+    `outcome`: what it is about; `rule`: the rule on whose edge it lies; `edge`: what that edge is (`edge_text` puts it into words). A life for the
     packs `validity` and `status` (there with a day), a number for the pack `number`.
     """
 
     pack: str
     outcome: str
     rule: str
-    goal: str
+    edge: str
     life: LifeRecord | None = None
     on: date | None = None
     number: Mapping[str, str] | None = None
@@ -74,7 +74,7 @@ class Scenario:
             "pack": self.pack,
             "outcome": self.outcome,
             "rule": self.rule,
-            "goal": self.goal,
+            "edge": self.edge,
         }
         return {**why, "params": self.params}
 
@@ -122,7 +122,7 @@ def _scenario(row: Any, place: str) -> Scenario:
         pack, params = row["pack"], row["params"]
         if pack not in PACKS:
             raise SuiteError(f"{place}: {pack!r} is not one of {', '.join(PACKS)}")
-        about = (pack, row["outcome"], row["rule"], row["goal"])
+        about = (pack, row["outcome"], row["rule"], row["edge"])
         if pack == "number":
             scenario = Scenario(*about, number={str(kind): str(value) for kind, value in params.items()})
         else:
@@ -145,7 +145,7 @@ def schema() -> dict[str, object]:
     scenario = {
         "type": "object",
         "additionalProperties": False,
-        "required": ["id", "pack", "outcome", "rule", "goal", "params"],
+        "required": ["id", "pack", "outcome", "rule", "edge", "params"],
         "properties": {
             "id": {"type": "string", "pattern": f"^({'|'.join(PACKS)})-[0-9a-f]{{10}}$"},
             "pack": {"enum": list(PACKS)},
@@ -153,7 +153,7 @@ def schema() -> dict[str, object]:
                 "enum": [*OUTPUTS, *(f"{item}_state" for item in ITEMS), "my_number", "resident_record_code"]
             },
             "rule": text,
-            "goal": text,
+            "edge": text,
             "params": {"type": "object", "minProperties": 1},
         },
     }

@@ -71,7 +71,7 @@ class Question:
         self._condition = condition
         self._present = frozenset(present) | ({"birth"} if assume else frozenset())
         self._bits = Bits()
-        self._solver = z3.Solver()
+        self._solver = z3.SolverFor("QF_BV")  # twice as fast here as the solver that z3 takes by itself
         self._solver.set("timeout", MILLISECONDS)
         self._solver.add(self._bits(condition))
         for name in self._present:

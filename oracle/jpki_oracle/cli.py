@@ -12,7 +12,6 @@ app = typer.Typer(
     name="jpki-oracle",
     help="The dates, moves and revocations of Japan's My Number Card and its certificates as formal logic: "
     "asks it, derives tests from it, judges implementations by it.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -188,15 +188,43 @@ def test_a_name_means_what_the_reading_says_that_was_given():
     assert _value(parse("signature_expires == '2025-03-01'", march).condition, LEAPLING)
 
 
-NAMES = (
-    "birth stay_expires nationality_lost card_requested card_issued signature_issued authentication_issued "
-    "moveout_notified moveout_planned moved_in movein_notified card_presented moved_out_again left_japan "
-    "card_presented_abroad record_corrected died record_deleted card_returned reissue_requested "
-    "signature_revocation_requested authentication_revocation_requested revocation_recorded "
-    "card_expires signature_expires authentication_expires card_renewable_from signature_renewable_from "
-    "authentication_renewable_from card_lapses signature_revoked authentication_revoked "
-    "card_ends signature_ends authentication_ends"
-).split()
+NAMES = [
+    "birth",
+    "stay_expires",
+    "nationality_lost",
+    "card_requested",
+    "card_issued",
+    "signature_issued",
+    "authentication_issued",
+    "moveout_notified",
+    "moveout_planned",
+    "moved_in",
+    "movein_notified",
+    "card_presented",
+    "moved_out_again",
+    "left_japan",
+    "card_presented_abroad",
+    "record_corrected",
+    "died",
+    "record_deleted",
+    "card_returned",
+    "reissue_requested",
+    "signature_revocation_requested",
+    "authentication_revocation_requested",
+    "revocation_recorded",
+    "card_expires",
+    "signature_expires",
+    "authentication_expires",
+    "card_renewable_from",
+    "signature_renewable_from",
+    "authentication_renewable_from",
+    "card_lapses",
+    "signature_revoked",
+    "authentication_revoked",
+    "card_ends",
+    "signature_ends",
+    "authentication_ends",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -241,7 +269,7 @@ class TestPresence:
         assert speaks_of("age_on('2024-01-01') < 18").present_fields == {"birth"}
 
     def test_a_quoted_day_needs_nothing(self):
-        assert speaks_of("'2024-01-01' < '2024-01-02'").present_fields == frozenset()
+        assert speaks_of("year('2024-01-01') == 2024").present_fields == frozenset()
 
 
 class TestImplication:

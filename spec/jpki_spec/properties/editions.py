@@ -1,0 +1,121 @@
+"""What editions and readings change, and what they leave alone."""
+
+from collections.abc import Callable
+
+import z3
+
+from jpki_spec.laws import READINGS, Law, law
+from jpki_spec.properties.registry import Claim, holds
+from jpki_spec.properties.vocabulary import (
+    born_on_leap_day,
+    outcome,
+)
+from jpki_spec.rulebook import rulebook
+from jpki_spec.terms import LIFE, Boolean, Date, Life, literal
+
+
+def _differ(one: Law, edition: str) -> Boolean:
+    """The two editions differ in some outcome, under the same readings where both leave them open."""
+    shared = {q: a for q, a in one.readings.items() if edition in READINGS[q].open_in}
+    here, there = rulebook(one).outputs, rulebook(law(edition, shared)).outputs
+    return z3.Or(*(here[name] != there[name] for name in here))
+
+
+@holds(
+    "eighteen-only-for-eighteen-and-nineteen",
+    "the change of 1 April 2022 changes only lives in which somebody of 18 or 19 was given a card applied for since",
+    "令和4年4月1日の改正で変わるのは、同日以後に申請した18歳・19歳の者に限る",
+    ("2022-04-01",),
+)
+def _(law: Law) -> Claim:
+    received = z3.If(LIFE.card_requested.exists, LIFE.card_requested.term, LIFE.card_issued.term)
+    age = rulebook(law).outputs["age"]
+    lowest = 17 if law.reading("age-measured-on") == "application" else 18
+    highest = 130 if law.reading("age-measured-on") == "application" else 19
+    affected = z3.And(literal(2022, 4, 1) <= Date(received), age >= lowest, age <= highest)
+    return Claim(_differ(law, "2016-01-01"), affected)
+
+
+@holds(
+    "abroad-only-for-those-who-left",
+    "the change of 27 May 2024 changes only lives of those who left Japan since, or came back with a card from there",
+    "令和6年5月27日の改正で変わるのは、同日以後に国外へ転出した者と、国外で作成したカードで帰国した者に限る",
+    ("2024-05-27",),
+)
+def _(law: Law) -> Claim:
+    since = literal(2024, 5, 27)
+    return Claim(
+        _differ(law, "2022-04-01"),
+        z3.And(LIFE.left_japan.exists, z3.Or(since <= LIFE.left_japan, since <= LIFE.card_issued)),
+    )
+
+
+@holds(
+    "slides-agree-with-law-on-plain-adult-cards",
+    "on the card of an adult citizen that nothing happened to, the slides of 2017 and the law agree",
+    "何の出来事もない成人の国民のカードについて、2017年の資料と法令は一致する",
+    ("mic-2017",),
+    (
+        ("birthday-on-issue-day", "counted"),
+        ("leap-birthday-card", "march-1"),
+        ("leap-birthday-card", "next-leap-day"),
+    ),
+)
+def _(law: Law) -> Claim:
+    plain = z3.And(
+        LIFE.residence.is_("citizen"), LIFE.card_renewal.is_("none"), rulebook(law).outputs["age"] >= 21
+    )
+    there = rulebook(EARLIEST).outputs["card_expires"]
+    return Claim(z3.And(plain, LIFE.card_issued.exists), outcome(law, "card_expires").term == there)
+
+
+EARLIEST = law("2016-01-01")
+_FIELDS_TOUCHED = {
+    "leap-birthday-certificate": born_on_leap_day,
+    "leap-age": born_on_leap_day,
+    "revocation-instant": lambda life: life.revocation_recorded.exists,
+    "signature-ends-on-moveout": lambda life: life.moveout_notified.exists,
+    "presented-on-leaving-day": lambda life: life.moved_out_again.exists,
+    "abroad-presented-on-leaving-day": lambda life: life.card_presented_abroad == life.left_japan,
+    "correction-on-issue-day": lambda life: life.record_corrected == life.signature_issued,
+    "transitional-first-day": lambda life: life.residence.is_("transitional"),
+    "stay-and-birthday": lambda life: life.residence.is_("limited", "landing"),
+    "renewal-counted-from": lambda life: z3.Or(
+        life.card_renewal.is_("window"),
+        life.signature_renewal.is_("window"),
+        life.authentication_renewal.is_("window"),
+    ),
+    "renewal-window-tested-on": lambda life: life.card_renewal.is_("window"),
+    "age-measured-on": lambda life: z3.And(
+        life.card_requested.exists, life.card_requested != life.card_issued
+    ),
+    "deadline-on-holiday": lambda life: (
+        life.moveout_notified.exists if life is LIFE else life.moved_in.exists
+    ),
+}
+
+
+def _untouched(question: str, touched: Callable[[Life], Boolean]) -> Callable[[Law], Claim]:
+    def claim(current: Law) -> Claim:
+        here = rulebook(current).outputs
+        changed = [
+            here[name] != rulebook(other).outputs[name]
+            for answer in READINGS[question].alternatives
+            for other in [current.with_reading(question, answer)]
+            for name in here
+            if not here[name].eq(rulebook(other).outputs[name])
+        ]
+        return Claim(z3.Or(*changed), touched(LIFE))
+
+    return claim
+
+
+for _question, _touched in _FIELDS_TOUCHED.items():
+    _reading = READINGS[_question]
+    holds(
+        f"reading-touches-only-{_question}",
+        f"the reading {_question} changes only lives that have what it speaks of",
+        f"読み方 {_question} は、それに関わる事実のある場合にのみ結果を変える",
+        tuple(edition for edition in _reading.open_in if edition in ("mic-2017", "2024-05-27")),
+        tuple((_question, answer) for answer in _reading.alternatives if answer != _reading.default),
+    )(_untouched(_question, _touched))

@@ -1,0 +1,197 @@
+"""A run: which law it judges by, what it asks, and how it ends."""
+
+from pathlib import Path
+
+import pytest
+from jpki_oracle.campaign import Finished, Judged, NotStarted, Plan, Started, run
+from jpki_oracle.judge import Verdict
+from jpki_oracle.scenarios.scenario import shipped_suite
+from jpki_oracle.sut.address import open_connection
+from jpki_oracle.sut.connection import Failure, FailureKind
+from jpki_oracle.sut.session import Session
+from jpki_spec.laws import UnknownLaw
+from leapling_systems import (
+    DEAD,
+    MARCH_CARD,
+    MARCH_CERTIFICATES,
+    NUMBER,
+    REFUSED,
+    RIGHT,
+    SIGNATURE,
+    STATES,
+    STATUS,
+    VALIDITY,
+    System,
+    events,
+    exit_code,
+    judged,
+)
+
+ROOT = Path(__file__).parents[2]
+
+
+def verdicts(system: System, *scenarios, **plan) -> list[Verdict]:
+    return [each.judgement.verdict for each in judged(system, scenarios, **plan)]
+
+
+def law_of(system: System, **plan) -> str:
+    started = events(system, [VALIDITY], **plan)[0]
+    assert isinstance(started, Started)
+    return str(started.law)
+
+
+class TestEvents:
+    def test_a_run_starts_tells_each_scenario_and_finishes(self):
+        system = System("validity", "status", validity=RIGHT, status=STATES)
+        assert [type(e) for e in events(system, [VALIDITY, STATUS])] == [Started, Judged, Judged, Finished]
+
+    def test_it_ends_with_the_verdicts_counted_by_pack(self):
+        system = System("validity", "number", validity=MARCH_CERTIFICATES, number={"valid": True})
+        last = events(system, [VALIDITY, SIGNATURE, NUMBER])[-1]
+        assert last.counts == {"validity": {Verdict.ACCEPTABLE: 2}, "number": {Verdict.PASS: 1}}
+
+    def test_every_reply_is_kept(self):
+        (each,) = judged(System("validity", validity=REFUSED), [VALIDITY])
+        assert each.reply == REFUSED
+
+    def test_a_system_that_does_not_describe_itself_is_not_judged(self):
+        class Mute(System):
+            def ask(self, request):
+                return Failure(FailureKind.TIMEOUT, "question 1 (describe): no answer within 10 s")
+
+        first, last = events(Mute(), [VALIDITY])
+        assert isinstance(first, NotStarted)
+        assert (last.exit_code, last.counts) == (2, {})
+
+
+class TestCapabilities:
+    def test_a_pack_that_is_not_claimed_is_not_applicable_and_says_so(self):
+        (each,) = judged(System("status", status=STATES), [VALIDITY])
+        assert each.judgement.verdict is Verdict.NOT_APPLICABLE
+        assert each.judgement.reason == "the system does not claim the capability validity"
+
+    def test_it_is_not_asked(self):
+        system = System("status", status=STATES)
+        judged(system, [VALIDITY, STATUS])
+        assert system.asked == ["status"]
+
+    def test_a_capability_that_nobody_knows_does_not_matter(self):
+        assert exit_code(System("validity", "telepathy", validity=RIGHT), [VALIDITY]) == 0
+
+
+class TestLaw:
+    """The system claims an edition and readings; the plan may override them."""
+
+    def test_the_claimed_edition_is_used(self):
+        assert law_of(System("validity", edition="mic-2017", validity=RIGHT)) == "mic-2017"
+
+    def test_without_a_claim_it_is_the_current_law(self):
+        assert law_of(System("validity", edition=None, validity=RIGHT)) == "2024-05-27"
+
+    def test_the_claimed_readings_are_used(self):
+        march = {"leap-birthday-certificate": "march-1"}
+        system = System("validity", readings=march, validity=MARCH_CERTIFICATES)
+        assert verdicts(system, SIGNATURE) == [Verdict.PASS]
+
+    def test_a_reading_of_the_plan_overrides_the_claimed_one(self):
+        march = {"leap-birthday-certificate": "march-1"}
+        system = System("validity", readings=march, validity=MARCH_CERTIFICATES)
+        plan = {"readings": {"leap-birthday-certificate": "february-28"}}
+        assert verdicts(system, SIGNATURE, **plan) == [Verdict.ACCEPTABLE]
+
+    def test_a_reading_of_the_plan_joins_the_claimed_ones(self):
+        system = System("validity", readings={"age-attained": "eve"}, validity=RIGHT)
+        law = law_of(system, readings={"leap-age": "february-28"})
+        assert law == "2024-05-27 age-attained=eve leap-age=february-28"
+
+    def test_an_edition_of_the_plan_overrides_the_claimed_one(self):
+        system = System("validity", edition="mic-2017", validity=RIGHT)
+        assert law_of(system, edition="2022-04-01") == "2022-04-01"
+
+    def test_readings_that_were_claimed_for_another_edition_are_left(self):
+        system = System("validity", edition="mic-2017", readings={"move-limbs": "both"}, validity=RIGHT)
+        assert law_of(system, edition="2022-04-01") == "2022-04-01"
+
+    def test_readings_are_kept_where_the_plan_names_the_claimed_edition(self):
+        system = System("validity", edition="mic-2017", readings={"move-limbs": "both"}, validity=RIGHT)
+        assert law_of(system, edition="mic-2017") == "mic-2017 move-limbs=both"
+
+    @pytest.mark.parametrize(
+        ("claim", "words"),
+        [
+            ({"edition": "2025-01-01"}, "unknown edition '2025-01-01'"),
+            ({"readings": {"leap-birthday": "march-1"}}, "unknown reading 'leap-birthday'"),
+            ({"readings": {"age-attained": "noon"}}, "has no answer 'noon'"),
+            ({"readings": {"move-limbs": "both"}}, "settles 'move-limbs'"),
+        ],
+    )
+    def test_a_claim_of_a_law_that_does_not_exist_is_an_error(self, claim, words):
+        with pytest.raises(UnknownLaw, match=words):
+            events(System("validity", validity=RIGHT, **claim), [VALIDITY])
+
+
+class TestExitCode:
+    """0 all right, 1 something wrong, 2 not everything could be judged; the worse code wins."""
+
+    def test_all_right(self):
+        assert exit_code(System("validity", validity=RIGHT), [VALIDITY]) == 0
+
+    def test_all_right_and_another_pack_not_claimed(self):
+        assert exit_code(System("validity", validity=RIGHT), [VALIDITY, NUMBER]) == 0
+
+    def test_wrong(self):
+        assert exit_code(System("validity", validity=MARCH_CARD), [VALIDITY]) == 1
+
+    def test_acceptable_is_right(self):
+        assert exit_code(System("validity", validity=MARCH_CERTIFICATES), [VALIDITY]) == 0
+
+    def test_acceptable_is_wrong_if_strict(self):
+        assert exit_code(System("validity", validity=MARCH_CERTIFICATES), [VALIDITY], strict=True) == 1
+
+    def test_strict_does_not_hurt_what_is_right(self):
+        assert exit_code(System("validity", validity=RIGHT), [VALIDITY], strict=True) == 0
+
+    @pytest.mark.parametrize("reply", [DEAD, REFUSED, {}])
+    def test_inconclusive(self, reply):
+        assert exit_code(System("validity", validity=reply), [VALIDITY]) == 2
+
+    @pytest.mark.parametrize("order", [[VALIDITY, STATUS], [STATUS, VALIDITY]])
+    def test_inconclusive_before_wrong(self, order):
+        system = System("validity", "status", validity=MARCH_CARD, status=DEAD)
+        assert exit_code(system, order) == 2
+
+    def test_wrong_before_right(self):
+        system = System("validity", "status", validity=MARCH_CARD, status=STATES)
+        assert exit_code(system, [VALIDITY, STATUS]) == 1
+
+    def test_nothing_asked(self):
+        assert exit_code(System("status", status=STATES), [VALIDITY]) == 2
+
+    def test_nothing_answered_that_was_asked_for(self):
+        assert exit_code(System("validity", validity={"signature_expires": "2025-02-28"}), [VALIDITY]) == 2
+
+    def test_a_wrong_type_is_inconclusive(self):
+        assert exit_code(System("validity", validity={"card_expires": 20300228}), [VALIDITY]) == 2
+
+
+@pytest.fixture(scope="module")
+def last_events():
+    """A run of the whole shipped suite against examples/sut/conforming."""
+    address = "python:examples.sut.conforming.sut:Sut"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        with Session(open_connection(address)) as session:
+            return list(run(session, Plan(address, shipped_suite())))
+
+
+class TestConformingSystem:
+    """The independent implementation in examples/sut/conforming is right about the whole shipped suite."""
+
+    def test_everything_passes(self, last_events):
+        assert {e.judgement.verdict for e in last_events if isinstance(e, Judged)} == {Verdict.PASS}
+
+    def test_every_scenario_was_judged(self, last_events):
+        assert sum(isinstance(event, Judged) for event in last_events) == len(shipped_suite())
+
+    def test_it_ends_well(self, last_events):
+        assert last_events[-1].exit_code == 0

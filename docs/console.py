@@ -35,7 +35,14 @@ def _command(part: str, language: str, everything: bool) -> str:
     environment = {**os.environ, "LC_ALL": "C.UTF-8" if language == "en" else "ja_JP.UTF-8", "COLUMNS": "110"}
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
     done = subprocess.run(
-        command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+        command,
+        shell=True,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     printed = done.stdout or done.stderr
     lines = printed.rstrip("\n").splitlines(keepends=True)

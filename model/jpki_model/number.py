@@ -7,6 +7,10 @@ from functools import cache
 from jpki_spec.laws import Law
 from jpki_spec.rulebook import rulebook
 from jpki_spec.rules.number import NUMBER_FORMS
+from jpki_spec.rules.registry import RULES
+
+NUMBER_RULES = {"my_number": "number.my-number", "resident_record_code": "number.resident-record-code"}
+"""The rule that says whether a number of a form is valid."""
 
 from jpki_model.derivation import Step, derive
 from jpki_model.evaluate import Compiled, Value, compile_terms
@@ -14,11 +18,10 @@ from jpki_model.evaluate import Compiled, Value, compile_terms
 
 @dataclass(frozen=True)
 class NumberJudgement:
-    """Whether a number is valid; `why` is the derivation where its form was right, else `form_error` says what."""
+    """Whether a number is valid, and the rules that decided it; for a wrong form the condition says so."""
 
     valid: bool
     why: tuple[Step, ...] = ()
-    form_error: str = ""
 
 
 def judge_number(form: str, text: str, law: Law) -> NumberJudgement:
@@ -28,7 +31,9 @@ def judge_number(form: str, text: str, law: Law) -> NumberJudgement:
     """
     digits = NUMBER_FORMS[form].digits
     if not re.fullmatch(rf"[0-9]{{{digits}}}", text):
-        return NumberJudgement(False, form_error=f"not exactly {digits} digits")
+        return NumberJudgement(
+            False, (Step(RULES[NUMBER_RULES[form]], False, (f"not {digits} digits",), ()),)
+        )
     values: dict[str, Value] = {f"d{place}": int(digit) for place, digit in enumerate(text, start=1)}
     book = rulebook(law)
     (valid,) = _compiled(form, law)(values)

@@ -25,6 +25,8 @@ LAST_ASKED = date(2388, 12, 31)
 """Lives that are asked for end here, so that whatever the rules add to a day stays inside of the calendar."""
 MILLISECONDS = 20_000
 """After so long a single call to the solver ends with `unknown`."""
+WISH_MILLISECONDS = 4_000
+"""How long a more readable life is looked for, before any life will do."""
 
 
 class InterpretersDisagree(AssertionError):
@@ -65,14 +67,20 @@ class Question:
     """
 
     def __init__(
-        self, condition: Boolean, law: Law, *, present: Iterable[str] = (), assume: bool = True
+        self,
+        condition: Boolean,
+        law: Law,
+        *,
+        present: Iterable[str] = (),
+        assume: bool = True,
+        milliseconds: int | None = None,
     ) -> None:
+        self._patience = milliseconds or MILLISECONDS
         self._law = law
         self._condition = condition
         self._present = frozenset(present) | ({"birth"} if assume else frozenset())
         self._bits = Bits()
         self._solver = z3.SolverFor("QF_BV")  # twice as fast here as the solver that z3 takes by itself
-        self._solver.set("timeout", MILLISECONDS)
         self._solver.add(self._bits(condition))
         for name in self._present:
             self._solver.add(self._bits(getattr(LIFE, name).exists))
@@ -94,6 +102,9 @@ class Question:
         """
         labels = [z3.Bool(f"assume {name}") for name in self._assumptions]
         for preference in [*self._preferences(), []] if readable else [[]]:
+            self._solver.set(
+                "timeout", min(self._patience, WISH_MILLISECONDS) if preference else self._patience
+            )
             verdict = self._solver.check(*labels, *preference)
             if verdict == z3.sat:
                 return self._checked(self._solver.model())

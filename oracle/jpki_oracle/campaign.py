@@ -105,8 +105,8 @@ def run(session: Session, plan: Plan) -> Iterator[Event]:
         seen.add(scenario.id)
         known += standing is Standing.KNOWN
         inconclusive += judgement.verdict is Verdict.INCONCLUSIVE and standing is not Standing.KNOWN
-        failed += standing is not Standing.KNOWN and is_failure(judgement.verdict, plan.strict)
-        failed += standing is Standing.FIXED
+        failed += standing is Standing.UNLISTED and is_failure(judgement.verdict, plan.strict)
+        failed += standing in (Standing.FIXED, Standing.CHANGED)
         yield Judged(judgement, reply, standing, plan.known.lines.get(scenario.id, ""))
     judged = sum(n for pack in counts.values() for v, n in pack.items() if v is not Verdict.NOT_APPLICABLE)
     vanished = tuple(sorted(plan.known.ids() - seen))

@@ -51,21 +51,21 @@ _OFFSETS = tuple(
 _CHANGES_OF_LAW = (date(2022, 4, 1), date(2024, 5, 27))
 
 
-def _in_calendar(day: date) -> date:
-    return min(max(day, FIRST), LAST)
-
-
 def _years_later(day: date, years: int) -> date:
     year = day.year + years
     return date(year, day.month, min(day.day, calendar.monthrange(year, day.month)[1]))
 
 
 @st.composite
-def rows(draw: st.DrawFn) -> dict[str, date | str]:
+def rows(draw: st.DrawFn, first: date = FIRST, last: date = LAST) -> dict[str, date | str]:
     """Values for every field and for `on`, as interpreters take them; each date near another or at a deadline.
 
-    Half of the rows are in no sensible order: a rule has a value for them too.
+    Many rows are in no sensible order: a rule has a value for them too.
     """
+
+    def within(day: date) -> date:
+        return min(max(day, first), last)
+
     birth = draw(
         st.one_of(
             st.dates(date(1930, 1, 1), date(2020, 12, 31)),
@@ -85,8 +85,8 @@ def rows(draw: st.DrawFn) -> dict[str, date | str]:
             ),
         )
     )
-    known = [_in_calendar(issued)]
-    row: dict[str, date | str] = {"birth": birth, "card_issued": known[0]}
+    known = [within(issued)]
+    row: dict[str, date | str] = {"birth": within(birth), "card_issued": known[0]}
     share = draw(st.integers(1, 4))
     absent_anyway = draw(st.booleans())
     for name in (*DATE_FIELDS, "on"):
@@ -96,11 +96,11 @@ def rows(draw: st.DrawFn) -> dict[str, date | str]:
             row[name] = NEVER_DAY
             continue
         anchor = draw(st.sampled_from(known[-4:] + known[:1]))
-        known.append(_in_calendar(anchor + timedelta(draw(st.sampled_from(_OFFSETS)))))
+        known.append(within(anchor + timedelta(draw(st.sampled_from(_OFFSETS)))))
         row[name] = known[-1]
     if draw(st.booleans()):  # the day asked for is often a round number of years after the issue
         years = draw(st.sampled_from((4, 5, 6, 9, 10, 11)))
-        row["on"] = _in_calendar(
+        row["on"] = within(
             _years_later(birth, max(known[0].year - birth.year, 0) + years) + timedelta(draw(slips))
         )
     if absent_anyway and draw(st.integers(0, 5)) == 0:
@@ -113,8 +113,8 @@ def rows(draw: st.DrawFn) -> dict[str, date | str]:
 
 @st.composite
 def lives(draw: st.DrawFn) -> LifeRecord:
-    """A record of a life: nothing in it comes before birth."""
-    row = draw(rows())
+    """A record of a life: nothing in it comes before birth, and whatever the rules conclude is in the calendar."""
+    row = draw(rows(FIRST + timedelta(1), date(2388, 12, 31)))
     birth = row["birth"]
     return life(
         {

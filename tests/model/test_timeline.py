@@ -1,6 +1,7 @@
 """What holds from when to when: spans without gaps, in order, each begun by something that is named."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from calendar_days import lives
@@ -119,7 +120,7 @@ def test_spans_follow_one_another_from_the_issue_on_and_never_go_back(
         spans = [span for span in timeline.spans if span.item == item]
         issued = record[f"{item}_issued"]
         assert [span.start for span in spans[:1]] == ([issued] if issued else [])
-        for one, following in zip(spans, spans[1:], strict=False):
+        for one, following in pairwise(spans):
             assert one.end == following.start - timedelta(1)
             assert one.start <= one.end
             assert STATES[item].index(one.state) < STATES[item].index(following.state)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import z3
 from jpki_model.life import LifeRecord
 from jpki_model.solver import Found, NoLife, Question, Unknown
-from jpki_spec.assumptions import ASSUMPTIONS
+from jpki_spec.assumptions import Assumption, assumptions_on
 from jpki_spec.laws import Law
 from jpki_spec.properties import Claim, Property
 from jpki_spec.terms import LIFE, Boolean
@@ -73,15 +74,30 @@ def _check(claim: Claim, law: Law) -> Finding:
 
 
 def _key(claim: Claim, law: Law) -> tuple[int, ...]:
-    """Equal for claims that are the same question: the same formula under the same assumptions."""
-    terms = [claim.premise, claim.conclusion, *_assumption_terms(law)]
-    return tuple(term.get_id() for term in terms)
+    """Equal for claims that are the same question: the same formula under the same assumptions about its fields."""
+    taken: dict[str, Boolean] = {}
+    fields = _constants(claim.premise) | _constants(claim.conclusion) | {"birth"}
+    while new := [a for a in assumptions_on(fields) if a.id not in taken]:
+        for assumption in new:
+            taken[assumption.id] = _assumed(assumption, law)
+            fields |= _constants(taken[assumption.id])
+    return tuple(term.get_id() for term in (claim.premise, claim.conclusion, *taken.values()))
 
 
-def _assumption_terms(law: Law) -> list[Boolean]:
-    if law not in _ASSUMED:
-        _ASSUMED[law] = [assumption.holds(LIFE, law) for assumption in ASSUMPTIONS.values()]
-    return _ASSUMED[law]
+@cache
+def _assumed(assumption: Assumption, law: Law) -> Boolean:
+    return assumption.holds(LIFE, law)
 
 
-_ASSUMED: dict[Law, list[Boolean]] = {}
+def _constants(term: Boolean) -> set[str]:
+    """The names of the constants in a term."""
+    names, seen, stack = set(), set(), [term]
+    while stack:
+        part = stack.pop()
+        if part.get_id() not in seen:
+            seen.add(part.get_id())
+            children = part.children()
+            stack.extend(children)
+            if not children:
+                names.add(str(part.decl().name()))
+    return names

@@ -57,6 +57,8 @@ def certify_command(request: Request, form: str, lang: str | None) -> int:
             return _campaign(session, plan, request, form, language(lang))
     except (AddressError, JournalError, KnownFileError, UnknownLaw) as error:
         raise CommandFailure(str(error)) from None
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise CommandFailure(
             f"{error.filename}: {error.strerror}" if error.filename else str(error)

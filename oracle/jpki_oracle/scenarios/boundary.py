@@ -20,6 +20,10 @@ MIDDAY = date(2024, 6, 1)
 """The day asked for where a goal leaves it open."""
 
 
+PATIENCE = 300_000
+"""Milliseconds that one goal may take: a suite is built seldom, and must not lack anything."""
+
+
 class GoalUndecided(RuntimeError):
     """The solver gave up on a goal; a suite that may lack something is not built."""
 
@@ -69,7 +73,7 @@ def values_of(record: LifeRecord, on: date | None) -> dict[str, Value]:
 
 
 def _reach(goal: Goal, current: Law, made: Build, values: list[dict[str, Value]]) -> None:
-    match Question(goal.term, current).ask():
+    match Question(goal.term, current, milliseconds=PATIENCE).ask():
         case Found(record, on):
             day = (on or MIDDAY) if goal.pack == "status" else None
             made.scenarios.append(

@@ -33,8 +33,8 @@ class SuiteError(ValueError):
 class Scenario:
     """One question, and why it is asked.
 
-    `outcome`: what it is about; `rule`: the rule on whose edge it lies; `edge`: what that edge is (`edge_text` puts it into words). A life for the
-    packs `validity` and `status` (there with a day), a number for the pack `number`.
+    `outcome`: what it is about; `rule`: the rule on whose edge it lies; `edge`: what that edge is (`edge_text` puts
+    it into words). A life for the packs `validity` and `status` (there with a day), a number for the pack `number`.
     """
 
     pack: str

@@ -11,43 +11,49 @@ from jpki_spec.properties.vocabulary import (
     outcome,
 )
 from jpki_spec.rulebook import rulebook
-from jpki_spec.terms import LIFE, Boolean, Date, Life, literal
+from jpki_spec.terms import LIFE, Boolean, Life, choose, literal
 
 
-def _differ(one: Law, edition: str) -> Boolean:
-    """The two editions differ in some outcome, under the same readings where both leave them open."""
+def _differ(one: Law, edition: str, name: str) -> Boolean:
+    """The two editions differ in an outcome, under the same readings where both leave them open."""
     shared = {q: a for q, a in one.readings.items() if edition in READINGS[q].open_in}
-    here, there = rulebook(one).outputs, rulebook(law(edition, shared)).outputs
-    return z3.Or(*(here[name] != there[name] for name in here))
+    return rulebook(one).outputs[name] != rulebook(law(edition, shared)).outputs[name]
 
 
-@holds(
-    "eighteen-only-for-eighteen-and-nineteen",
-    "the change of 1 April 2022 changes only lives in which somebody of 18 or 19 was given a card applied for since",
-    "令和4年4月1日の改正で変わるのは、同日以後に申請した18歳・19歳の者に限る",
-    ("2022-04-01",),
-)
-def _(law: Law) -> Claim:
-    received = z3.If(LIFE.card_requested.exists, LIFE.card_requested.term, LIFE.card_issued.term)
-    age = rulebook(law).outputs["age"]
-    lowest = 17 if law.reading("age-measured-on") == "application" else 18
-    highest = 130 if law.reading("age-measured-on") == "application" else 19
-    affected = z3.And(literal(2022, 4, 1) <= Date(received), age >= lowest, age <= highest)
-    return Claim(_differ(law, "2016-01-01"), affected)
+def _only_eighteen_and_nineteen(name: str) -> Callable[[Law], Claim]:
+    def claim(current: Law) -> Claim:
+        received = choose(LIFE.card_requested.exists, LIFE.card_requested, LIFE.card_issued)
+        age = rulebook(current).outputs["age"]
+        lowest, highest = 18, 20 if current.reads("age-measured-on", "application") else 19
+        affected = z3.And(literal(2022, 4, 1) <= received, age >= lowest, age <= highest)
+        return Claim(_differ(current, "2016-01-01", name), affected)
+
+    return claim
 
 
-@holds(
-    "abroad-only-for-those-who-left",
-    "the change of 27 May 2024 changes only lives of those who left Japan since, or came back with a card from there",
-    "令和6年5月27日の改正で変わるのは、同日以後に国外へ転出した者と、国外で作成したカードで帰国した者に限る",
-    ("2024-05-27",),
-)
-def _(law: Law) -> Claim:
-    since = literal(2024, 5, 27)
-    return Claim(
-        _differ(law, "2022-04-01"),
-        z3.And(LIFE.left_japan.exists, z3.Or(since <= LIFE.left_japan, since <= LIFE.card_issued)),
-    )
+def _only_those_who_left(name: str) -> Callable[[Law], Claim]:
+    def claim(current: Law) -> Claim:
+        since = literal(2024, 5, 27)
+        left = z3.And(LIFE.left_japan.exists, z3.Or(since <= LIFE.left_japan, since <= LIFE.card_issued))
+        return Claim(_differ(current, "2022-04-01", name), left)
+
+    return claim
+
+
+for _name in ("card_expires", "authentication_expires"):
+    holds(
+        f"eighteen-changes-only-{_name.replace('_', '-')}-of-the-young",
+        f"the change of 1 April 2022 changes {_name} only for those of 18 or 19 who applied since",
+        f"令和4年4月1日の改正で {_name} が変わるのは、同日以後に申請した18歳・19歳の者に限る",
+        ("2022-04-01",),
+    )(_only_eighteen_and_nineteen(_name))
+for _name in ("card_lapses", "authentication_revoked", "signature_revoked"):
+    holds(
+        f"abroad-changes-only-{_name.replace('_', '-')}-of-those-who-left",
+        f"the change of 27 May 2024 changes {_name} only for those who left Japan since, or had a card made there",
+        f"令和6年5月27日の改正で {_name} が変わるのは、同日以後に国外へ転出した者と、国外で作成したカードの者に限る",
+        ("2024-05-27",),
+    )(_only_those_who_left(_name))
 
 
 @holds(

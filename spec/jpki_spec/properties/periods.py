@@ -81,7 +81,6 @@ def _plain_card() -> Boolean:
 _COUNTED_OTHERWISE = (
     ("leap-birthday-card", "next-leap-day"),
     ("birthday-on-issue-day", "counted"),
-    ("age-measured-on", "application"),
 )
 
 

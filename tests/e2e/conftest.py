@@ -1,0 +1,54 @@
+"""Runs the command line as its users do: as a process of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+Run = subprocess.CompletedProcess[str]
+
+LEAPLING = """\
+birth = 1992-02-29
+card_issued = 2020-06-01
+signature_issued = 2020-06-01
+authentication_issued = 2020-06-01
+"""
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """This environment in a plain English locale, without what colours or widens output."""
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "COLUMNS", "FORCE_COLOR"))
+    }
+    return {**kept, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", **changes}
+
+
+@pytest.fixture(scope="session")
+def jpki() -> Callable[..., Run]:
+    """Runs `jpki-oracle` with some arguments in a folder (the checkout, unless stated)."""
+
+    def run(*arguments: object, cwd: Path = ROOT, **variables: str) -> Run:
+        command = [sys.executable, "-m", "jpki_oracle.cli", *(str(argument) for argument in arguments)]
+        return subprocess.run(
+            command,
+            cwd=cwd,
+            env=environment(**variables),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def leapling(tmp_path: Path) -> Path:
+    """A life in a file: born on 29 February 1992, everything issued on 1 June 2020."""
+    file = tmp_path / "leapling.toml"
+    file.write_text(LEAPLING, encoding="utf-8")
+    return file

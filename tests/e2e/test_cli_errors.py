@@ -1,0 +1,141 @@
+"""Bad input ends in exactly one line on stderr, nothing on stdout, and exit code 2; never in a traceback."""
+
+import json
+
+import pytest
+
+SUITE_HEAD = '{"format": "jpki-oracle-suite", "version": 1, "count": 1, "scenarios": ['
+
+
+@pytest.fixture
+def refused(jpki, tmp_path):
+    """Runs a command that must fail, in a folder of files to fail on, and gives its one line."""
+    files = {
+        "good.toml": "birth = 1992-02-29\ncard_issued = 2020-06-01\n",
+        "impossible.toml": "birth = 1992-02-29\ndied = 1991-01-01\n",
+        "day.toml": "birth = 1993-02-29\n",
+        "field.toml": "birht = 1992-02-29\n",
+        "choice.toml": "residence = 'alien'\n",
+        "broken.toml": "birth = = 3\n",
+        "type.toml": "birth = 3\n",
+        "late.toml": "birth = 2395-01-01\ncard_issued = 2399-01-01\n",
+        "list.json": "[]",
+        "deep.json": "[" * 100_000,
+        "life.txt": "birth = 1992-02-29\n",
+        "latin.toml": b"# \xe9\n",
+        "suite.json": "{}",
+        "number.json": SUITE_HEAD + "3]}",
+        "known.txt": "# a title\nvalidity-0123456789 wrong\n",
+        "journal.ndjson": "not a journal\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    def run(*arguments: str) -> str:
+        done = jpki(*arguments, cwd=tmp_path)
+        assert "Traceback" not in done.stderr
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert len(done.stderr.splitlines()) == 1
+        return done.stderr
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        pytest.param(["answer", "good.toml", "-e", "2025"], "unknown edition '2025'", id="edition"),
+        pytest.param(["answer", "good.toml", "-r", "leap=x"], "unknown reading 'leap'", id="reading"),
+        pytest.param(
+            ["answer", "good.toml", "-r", "age-attained=x"], "no answer 'x'", id="answer of a reading"
+        ),
+        pytest.param(
+            ["answer", "good.toml", "-r", "age-attained"], "QUESTION=ANSWER", id="reading without an answer"
+        ),
+        pytest.param(
+            ["answer", "good.toml", "-r", "move-limbs=both"], "settles 'move-limbs'", id="settled reading"
+        ),
+        pytest.param(
+            ["answer", "good.toml", "--on", "2023-02-29"], "--on: 2023-02-29 does not exist", id="day"
+        ),
+        pytest.param(
+            ["answer", "good.toml", "--on", "2500-01-01"], "outside of the calendar", id="distant day"
+        ),
+        pytest.param(["answer", "good.toml", "--format", "xml"], "xml", id="format"),
+        pytest.param(["answer", "good.toml", "--lang", "fr"], "fr", id="language"),
+        pytest.param(["answer", "missing.toml"], "missing.toml: No such file", id="missing file"),
+        pytest.param(["answer", "."], "a life is a .toml, .json or .csv file", id="folder"),
+        pytest.param(["answer", "life.txt"], "a life is a .toml, .json or .csv file", id="ending"),
+        pytest.param(["answer", "impossible.toml"], "died: 1991-01-01 is before birth", id="impossible life"),
+        pytest.param(["answer", "day.toml"], "day.toml", id="day that does not exist"),
+        pytest.param(["answer", "field.toml"], "did you mean 'birth'?", id="field"),
+        pytest.param(["answer", "choice.toml"], "'alien' is not one of citizen", id="choice"),
+        pytest.param(["answer", "broken.toml"], "broken.toml", id="broken TOML"),
+        pytest.param(["answer", "type.toml"], "birth: 3 is not a date", id="type"),
+        pytest.param(["answer", "late.toml"], "outside of the calendar", id="life beyond the calendar"),
+        pytest.param(["answer", "list.json"], "expected one life, found 0", id="no life"),
+        pytest.param(["answer", "deep.json"], "deep.json", id="deep JSON"),
+        pytest.param(["answer", "latin.toml"], "not UTF-8", id="encoding"),
+        pytest.param(["timeline", "good.toml", "--svg", "no/such/life.svg"], "No such file", id="picture"),
+        pytest.param(["find", "birht < died"], "did you mean birth?", id="name in a predicate"),
+        pytest.param(["find", "__import__('os')"], "is not in the language", id="call in a predicate"),
+        pytest.param(
+            ["find", "residence == correction"], "residence == correction", id="kinds in a predicate"
+        ),
+        pytest.param(["find", "not " * 900 + "birth < died"], "jpki-oracle: ", id="deep predicate"),
+        pytest.param(["find", "died < birth", "--smt", "no/such.smt2"], "No such file", id="SMT-LIB file"),
+        pytest.param(
+            ["diff", "2016-01-01", "2023-04-01"], "unknown edition '2023-04-01'", id="edition of diff"
+        ),
+        pytest.param(
+            ["diff", "2016-01-01", "2022-04-01", "--output", "x"], "no output 'x'", id="output of diff"
+        ),
+        pytest.param(["rules", "validity.cart"], "no rule 'validity.cart'", id="rule"),
+        pytest.param(["clauses", "--source", "rumour"], "no source 'rumour'", id="source"),
+        pytest.param(["properties", "nice"], "no propert", id="property"),
+        pytest.param(["suite", "show", "suite.json"], "not a suite", id="suite"),
+        pytest.param(["suite", "show", "number.json"], "scenario 1", id="scenario of a suite"),
+        pytest.param(["certify", "my_sut.py"], "is not the address of a system under test", id="address"),
+        pytest.param(["certify", "stdio:cat", "-p", "telepathy"], "no pack 'telepathy'", id="pack"),
+        pytest.param(["certify", "stdio:cat", "--only", "xyz"], "no scenario has such an id", id="scenario"),
+        pytest.param(["certify", "stdio:cat", "--timeout", "0"], "timeout", id="timeout"),
+        pytest.param(
+            ["certify", "stdio:cat", "-e", "2025"], "unknown edition '2025'", id="edition of certify"
+        ),
+        pytest.param(["certify", "stdio:cat", "--known", "known.txt"], "known.txt:2: ", id="record"),
+        pytest.param(["certify", "journal:journal.ndjson"], "journal.ndjson:1: ", id="journal"),
+        pytest.param(["certify", "stdio:cat", "--out", "good.toml"], "good.toml", id="folder for reports"),
+        pytest.param(["certify"], "(see `jpki-oracle --help`)", id="missing argument"),
+        pytest.param(["frobnicate"], "frobnicate", id="command"),
+        pytest.param(["answer", "good.toml", "--frobnicate"], "--frobnicate", id="option"),
+    ],
+)
+def test_it_is_told_in_one_line(refused, arguments, words):
+    assert words in refused(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("edge", "params"),
+    [
+        pytest.param("cliff|1", {"number": "1"}, id="an edge that nobody knows"),
+        pytest.param("zeros", {"passport": "1"}, id="a kind of number that nobody knows"),
+    ],
+)
+def test_a_suite_that_cannot_be_asked_or_shown(refused, tmp_path, edge, params):
+    from hashlib import sha256
+
+    id = f"number-{sha256(json.dumps(params, sort_keys=True).encode()).hexdigest()[:10]}"
+    row = {"id": id, "pack": "number", "outcome": "my_number", "rule": "number.my-number", "edge": edge}
+    (tmp_path / "odd.json").write_text(SUITE_HEAD + json.dumps({**row, "params": params}) + "]}")
+    system = "import json\nclass Sut:\n    def describe(self):\n        return {'protocol': 1, 'name': 'a', "
+    (tmp_path / "odd_sut.py").write_text(system + "'version': '1', 'capabilities': ['number']}\n")
+    refused("certify", "python:odd_sut:Sut", "--suite", "odd.json")
+
+
+def test_an_edition_that_the_system_claims_wrongly(refused, tmp_path):
+    system = (
+        "class Sut:\n    def describe(self):\n        return {'protocol': 1, 'name': 'a', 'version': '1', "
+    )
+    (tmp_path / "claiming_sut.py").write_text(system + "'capabilities': [], 'edition': '2025'}\n")
+    assert "unknown edition '2025'" in refused("certify", "python:claiming_sut:Sut")

@@ -9,11 +9,11 @@ from jpki_spec.rulebook import rulebook
 from jpki_spec.rules.number import NUMBER_FORMS
 from jpki_spec.rules.registry import RULES
 
-NUMBER_RULES = {"my_number": "number.my-number", "resident_record_code": "number.resident-record-code"}
-"""The rule that says whether a number of a form is valid."""
-
 from jpki_model.derivation import Step, derive
 from jpki_model.evaluate import Compiled, Value, compile_terms
+
+NUMBER_RULES = {"my_number": "number.my-number", "resident_record_code": "number.resident-record-code"}
+"""The rule that says whether a number of a form is valid."""
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ class Question:
 
     `present`: fields whose dates must exist; all others that the condition reads may be absent.
     `assume`: ask for lives that can happen: with a birth, and with all assumptions that speak of the fields
-    that are read (else any well-formed row counts).
+    that are read (else any well-formed row counts). `milliseconds`: the limit of one call, else MILLISECONDS.
     """
 
     def __init__(

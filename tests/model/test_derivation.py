@@ -16,7 +16,7 @@ from jpki_spec.laws import EDITIONS, Law, law
 from jpki_spec.rulebook import Rulebook, rulebook
 from jpki_spec.terms import Term
 
-ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=40)
+ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=15)
 CURRENT = law("2024-05-27")
 
 

@@ -12,7 +12,7 @@ from jpki_model.outcome import answer_of, causes_of, outcome_of
 from jpki_spec.fields import ITEMS, OUTPUTS, STATES
 from jpki_spec.laws import EDITIONS, law
 
-ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=80)
+ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=30)
 CURRENT = law("2024-05-27")
 # An adult citizen with a card and both certificates, issued on one day
 CITIZEN = life(

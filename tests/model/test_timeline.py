@@ -14,7 +14,7 @@ from jpki_spec.clauses import CLAUSES
 from jpki_spec.fields import ITEMS, STATES
 from jpki_spec.laws import EDITIONS, law
 
-ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=60)
+ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=30)
 CURRENT = law("2024-05-27")
 CITIZEN = life(
     {

@@ -7,6 +7,9 @@ UV := $(shell command -v uv 2>/dev/null || echo $(UV_FOLDER)/bin/uv)
 RUN := $(UV) run --frozen --quiet
 SYSTEM_PYTHON := $(shell command -v python3 || command -v python)
 export UV_PROJECT_ENVIRONMENT := .venv
+# Certificates of the system, since many networks have an authority of their own (two names, by uv's version).
+export UV_SYSTEM_CERTS ?= true
+export UV_NATIVE_TLS ?= true
 
 .PHONY: help setup certify test bench lint examples suite docs clean
 

@@ -1,6 +1,7 @@
 """Bad input ends in exactly one line on stderr, nothing on stdout, and exit code 2; never in a traceback."""
 
 import json
+from hashlib import sha256
 
 import pytest
 
@@ -8,8 +9,8 @@ SUITE_HEAD = '{"format": "jpki-oracle-suite", "version": 1, "count": 1, "scenari
 
 
 @pytest.fixture
-def refused(jpki, tmp_path):
-    """Runs a command that must fail, in a folder of files to fail on, and gives its one line."""
+def folder(tmp_path):
+    """A folder of files to fail on."""
     files = {
         "good.toml": "birth = 1992-02-29\ncard_issued = 2020-06-01\n",
         "impossible.toml": "birth = 1992-02-29\ndied = 1991-01-01\n",
@@ -30,16 +31,22 @@ def refused(jpki, tmp_path):
     }
     for name, text in files.items():
         (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return tmp_path
 
-    def run(*arguments: str) -> str:
-        done = jpki(*arguments, cwd=tmp_path)
-        assert "Traceback" not in done.stderr
-        assert done.returncode == 2
-        assert done.stdout == ""
-        assert len(done.stderr.splitlines()) == 1
-        return done.stderr
 
-    return run
+def line_of(done) -> str:
+    """The one line with which a command has failed."""
+    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("jpki-oracle: ")
+    return done.stderr
+
+
+@pytest.fixture
+def refused(main, folder):
+    """Runs a command that must fail, and gives its one line."""
+    return lambda *arguments: line_of(main(*arguments, cwd=folder))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +72,7 @@ def refused(jpki, tmp_path):
         pytest.param(["answer", "good.toml", "--format", "xml"], "xml", id="format"),
         pytest.param(["answer", "good.toml", "--lang", "fr"], "fr", id="language"),
         pytest.param(["answer", "missing.toml"], "missing.toml: No such file", id="missing file"),
-        pytest.param(["answer", "."], "a life is a .toml, .json or .csv file", id="folder"),
+        pytest.param(["answer", "."], "Is a directory", id="folder"),
         pytest.param(["answer", "life.txt"], "a life is a .toml, .json or .csv file", id="ending"),
         pytest.param(["answer", "impossible.toml"], "died: 1991-01-01 is before birth", id="impossible life"),
         pytest.param(["answer", "day.toml"], "day.toml", id="day that does not exist"),
@@ -116,26 +123,57 @@ def test_it_is_told_in_one_line(refused, arguments, words):
 
 
 @pytest.mark.parametrize(
-    ("edge", "params"),
+    "arguments",
     [
-        pytest.param("cliff|1", {"number": "1"}, id="an edge that nobody knows"),
-        pytest.param("zeros", {"passport": "1"}, id="a kind of number that nobody knows"),
+        ["answer", "good.toml", "-e", "2025"],
+        ["answer", "impossible.toml"],
+        ["answer", "deep.json"],
+        ["find", "residence == correction"],
+        ["certify", "my_sut.py"],
+        ["frobnicate"],
     ],
+    ids=" ".join,
 )
-def test_a_suite_that_cannot_be_asked_or_shown(refused, tmp_path, edge, params):
-    from hashlib import sha256
-
-    id = f"number-{sha256(json.dumps(params, sort_keys=True).encode()).hexdigest()[:10]}"
-    row = {"id": id, "pack": "number", "outcome": "my_number", "rule": "number.my-number", "edge": edge}
-    (tmp_path / "odd.json").write_text(SUITE_HEAD + json.dumps({**row, "params": params}) + "]}")
-    system = "import json\nclass Sut:\n    def describe(self):\n        return {'protocol': 1, 'name': 'a', "
-    (tmp_path / "odd_sut.py").write_text(system + "'version': '1', 'capabilities': ['number']}\n")
-    refused("certify", "python:odd_sut:Sut", "--suite", "odd.json")
+def test_it_is_so_for_a_process_of_its_own(jpki, folder, arguments):
+    line_of(jpki(*arguments, cwd=folder))
 
 
-def test_an_edition_that_the_system_claims_wrongly(refused, tmp_path):
-    system = (
-        "class Sut:\n    def describe(self):\n        return {'protocol': 1, 'name': 'a', 'version': '1', "
-    )
-    (tmp_path / "claiming_sut.py").write_text(system + "'capabilities': [], 'edition': '2025'}\n")
+class TestOddSuite:
+    """A suite of somebody else, whose questions cannot be asked or shown."""
+
+    @pytest.fixture
+    def write(self, folder):
+        def write(edge: str, params: dict[str, str]) -> str:
+            id = f"number-{sha256(json.dumps(params, sort_keys=True).encode()).hexdigest()[:10]}"
+            row = {
+                "id": id,
+                "pack": "number",
+                "outcome": "my_number",
+                "rule": "number.my-number",
+                "edge": edge,
+            }
+            (folder / "odd.json").write_text(SUITE_HEAD + json.dumps({**row, "params": params}) + "]}")
+            return "odd.json"
+
+        return write
+
+    def test_an_edge_that_nobody_knows(self, refused, write):
+        refused("suite", "show", write("cliff|1", {"number": "1"}))
+
+    @pytest.mark.parametrize("params", [{"passport": "1"}, {}, {"number": "1", "resident_record_code": "2"}])
+    def test_parameters_that_nobody_knows(self, refused, write, params, folder):
+        (folder / "odd_sut.py").write_text(SYSTEM.format(capabilities=["number"], edition="2024-05-27"))
+        refused("certify", "python:odd_sut:Sut", "--suite", write("zeros", params))
+
+
+SYSTEM = """
+class Sut:
+    def describe(self):
+        claims = {{"capabilities": {capabilities}, "edition": "{edition}"}}
+        return {{"protocol": 1, "name": "acme", "version": "1", **claims}}
+"""
+
+
+def test_an_edition_that_the_system_claims_wrongly(refused, folder):
+    (folder / "claiming_sut.py").write_text(SYSTEM.format(capabilities=[], edition="2025"))
     assert "unknown edition '2025'" in refused("certify", "python:claiming_sut:Sut")

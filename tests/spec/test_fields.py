@@ -22,29 +22,14 @@ from jpki_spec.terms import CHOICES, DATE, LIFE, Date, Life
 
 # Typed from DESIGN.md, section 3.1, with the two fields that were added since: nationality_lost, revocation_recorded
 DATES = [
-    "birth",
-    "stay_expires",
-    "nationality_lost",
-    "card_requested",
-    "card_issued",
-    "signature_issued",
-    "authentication_issued",
-    "moveout_notified",
-    "moveout_planned",
-    "moved_in",
-    "movein_notified",
-    "card_presented",
-    "moved_out_again",
-    "left_japan",
-    "card_presented_abroad",
-    "record_corrected",
-    "died",
-    "record_deleted",
-    "card_returned",
-    "reissue_requested",
-    "signature_revocation_requested",
-    "authentication_revocation_requested",
-    "revocation_recorded",
+    *("birth", "stay_expires", "nationality_lost"),
+    *("card_requested", "card_issued", "signature_issued"),
+    *("authentication_issued", "moveout_notified", "moveout_planned"),
+    *("moved_in", "movein_notified", "card_presented"),
+    *("moved_out_again", "left_japan", "card_presented_abroad"),
+    *("record_corrected", "died", "record_deleted"),
+    *("card_returned", "reissue_requested", "signature_revocation_requested"),
+    *("authentication_revocation_requested", "revocation_recorded"),
 ]
 CHOICES_BY_DESIGN = {
     "residence": ("citizen", "permanent", "limited", "landing", "transitional"),
@@ -54,19 +39,11 @@ CHOICES_BY_DESIGN = {
     "correction": ("name", "address", "birth", "sex", "minor"),
 }
 OUTPUTS_BY_DESIGN = [
-    "card_expires",
-    "signature_expires",
-    "authentication_expires",
-    "card_renewable_from",
-    "signature_renewable_from",
-    "authentication_renewable_from",
-    "card_lapses",
-    "signature_revoked",
-    "authentication_revoked",
-    "card_ends",
-    "signature_ends",
-    "authentication_ends",
-    "age",
+    *("card_expires", "signature_expires", "authentication_expires"),
+    *("card_renewable_from", "signature_renewable_from", "authentication_renewable_from"),
+    *("card_lapses", "signature_revoked", "authentication_revoked"),
+    *("card_ends", "signature_ends", "authentication_ends"),
+    *("age",),
 ]
 
 

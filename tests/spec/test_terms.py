@@ -117,9 +117,7 @@ def test_birthdays_know_three_roundings() -> None:
         birthday(A, 2024, "march-2")
 
 
-def test_dates_are_compared_with_dates_only() -> None:
-    with pytest.raises(TypeError):
-        assert A < 3  # type: ignore[operator]
+def test_dates_cannot_be_keys_since_their_equality_is_a_term() -> None:
     with pytest.raises(TypeError, match="unhashable"):
         hash(A)
 
@@ -133,7 +131,7 @@ def test_a_choice_is_one_of_the_named_values(residence: str, limited: bool) -> N
 def test_a_choice_has_no_other_values() -> None:
     with pytest.raises(KeyError):
         LIFE.residence.is_("tourist")
-    assert [v.decl().name() for v in CHOICES["residence"][1].values()][0] == "residence.citizen"
+    assert next(v.decl().name() for v in CHOICES["residence"][1].values()) == "residence.citizen"
 
 
 def test_symbolic_lives_with_a_suffix_share_no_constant() -> None:

@@ -31,9 +31,11 @@ $(UV_FOLDER)/bin/uv:
 	@touch $@
 
 examples: setup ## Install what the example systems need (npm packages, where npm is there)
-	@if command -v npm >/dev/null 2>&1; then \
-	  test -d examples/sut/node/node_modules || npm ci --silent --no-fund --no-audit --prefix examples/sut/node; \
-	else echo "npm is missing: examples/sut/node cannot run"; fi
+	@if ! command -v npm >/dev/null 2>&1; then echo "npm is missing: examples/sut/node cannot run"; \
+	elif ! test -d examples/sut/node/node_modules; then \
+	  npm ci --no-fund --no-audit --loglevel=error --fetch-retries=1 --prefix examples/sut/node >/dev/null \
+	    || echo "npm could not install the packages of examples/sut/node (see above): it cannot run"; \
+	fi
 
 certify: examples ## Judge every example system that this machine can run, against the verdicts on record
 	@$(RUN) python examples/certify_all.py

@@ -5,7 +5,7 @@ scenario is about is not applicable, and one that says nothing at all is inconcl
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -66,7 +66,7 @@ class Judgement:
 
     `differences` are the wrong answers; `unanswered` the outcomes that the system left out; `readings` the single
     reading that would make every wrong answer right (for `acceptable`); `reason` says in words why a scenario is
-    inconclusive or not applicable.
+    inconclusive or not applicable; `expected` and `observed` hold every outcome that was answered.
     """
 
     scenario: Scenario
@@ -75,6 +75,8 @@ class Judgement:
     unanswered: tuple[str, ...] = ()
     readings: tuple[tuple[str, str], ...] = ()
     reason: str = ""
+    expected: Mapping[str, Observed] = field(default_factory=dict)
+    observed: Mapping[str, Observed] = field(default_factory=dict)
 
 
 class Judge:
@@ -110,10 +112,20 @@ class Judge:
             return Judgement(scenario, Verdict.INCONCLUSIVE, unanswered=unanswered, reason=reason)
         wrong = [name for name, value in answered.items() if value != expected[name]]
         if not wrong:
+            verdict, reason = Verdict.PASS, ""
             if scenario.outcome not in answered:
+                verdict = Verdict.NOT_APPLICABLE
                 reason = f"it does not answer {scenario.outcome}, which this scenario is about"
-                return Judgement(scenario, Verdict.NOT_APPLICABLE, unanswered=unanswered, reason=reason)
-            return Judgement(scenario, Verdict.PASS, unanswered=unanswered)
+            return Judgement(
+                scenario,
+                verdict,
+                (),
+                unanswered,
+                (),
+                reason,
+                {name: expected[name] for name in answered},
+                answered,
+            )
         by_reading = self._by_reading(scenario, answered)
         differences = tuple(
             Difference(
@@ -134,7 +146,16 @@ class Judge:
             if all(values.get(name) == value for name, value in answered.items())
         )
         verdict = Verdict.ACCEPTABLE if whole else Verdict.FAIL
-        return Judgement(scenario, verdict, differences, unanswered, whole)
+        return Judgement(
+            scenario,
+            verdict,
+            differences,
+            unanswered,
+            whole,
+            "",
+            {name: expected[name] for name in answered},
+            answered,
+        )
 
     def _by_reading(
         self, scenario: Scenario, answered: Mapping[str, Observed]

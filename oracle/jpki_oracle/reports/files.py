@@ -7,12 +7,12 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
 from jpki_oracle.campaign import Event, Finished, Judged, NotStarted, Started, is_failure
-from jpki_oracle.judge import Difference, Judgement, Verdict
+from jpki_oracle.judge import Difference, Judgement, Observed, Verdict
 from jpki_oracle.known import Standing, observed_text
 from jpki_oracle.language import say
 from jpki_oracle.reports.listener import (
@@ -120,6 +120,9 @@ def judgement_json(judgement: Judgement, standing: Standing) -> dict[str, object
         row["unanswered"] = list(judgement.unanswered)
     if judgement.readings:
         row["readings"] = [dict([reading]) for reading in judgement.readings]
+    if judgement.observed:
+        row["expected"] = {name: _json_value(value) for name, value in judgement.expected.items()}
+        row["observed"] = {name: _json_value(value) for name, value in judgement.observed.items()}
     if judgement.differences:
         row["differences"] = [_difference_json(difference) for difference in judgement.differences]
     return row
@@ -161,8 +164,9 @@ def matrix_csv(events: list[Event], lang: str) -> str:
     for number, event in enumerate((e for e in events if isinstance(e, Judged)), start=1):
         judgement = event.judgement
         scenario = judgement.scenario
-        expected = "; ".join(f"{d.outcome} {answer_text(d.expected, lang)}" for d in judgement.differences)
-        observed = "; ".join(f"{d.outcome} {answer_text(d.observed, lang)}" for d in judgement.differences)
+        expected, observed = (
+            _told(judgement, answers, lang) for answers in (judgement.expected, judgement.observed)
+        )
         step = f"{scenario.pack}: {scenario.outcome} ({edge_text(scenario.edge, lang)})"
         verdict = say(judgement.verdict, lang)
         note = judgement.reason or "; ".join(c for d in judgement.differences for c in d.clauses[:3])
@@ -184,6 +188,12 @@ MATRIX_HEAD = {
     "en": ["item", "precondition", "step", "expected", "observed", "verdict", "evidence", "note"],
     "ja": ["項番", "前提条件", "手順", "期待結果", "実測結果", "判定", "エビデンス", "備考"],
 }
+
+
+def _told(judgement: Judgement, answers: Mapping[str, Observed], lang: str) -> str:
+    """What the scenario is about, and every other outcome that was answered wrongly."""
+    names = dict.fromkeys([judgement.scenario.outcome, *(d.outcome for d in judgement.differences)])
+    return "; ".join(f"{name} {answer_text(answers[name], lang)}" for name in names if name in answers)
 
 
 def _difference_json(difference: Difference) -> dict[str, object]:

@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 from jpki_oracle.campaign import Judged, Plan, run
-from jpki_oracle.known import KnownFailures, known_text
+from jpki_oracle.judge import Judgement, Verdict
+from jpki_oracle.known import KnownFailures, Standing, known_text
 from jpki_oracle.reports.files import FileReports, junit_xml, matrix_csv, results_json
 from jpki_oracle.scenarios.scenario import Scenario
 from jpki_oracle.sut.address import open_connection
@@ -181,8 +182,16 @@ class TestMatrix:
         assert row["precondition"].startswith("birth 1992-02-29, card_issued 2020-06-01")
         assert row["evidence"] == f"journal.ndjson {VALIDITY.id}"
 
-    @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "\r="])
+    @pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
     def test_no_cell_is_a_formula(self, sign):
+        said = f'{sign}HYPERLINK("http://example.org")'
+        judgement = Judgement(VALIDITY, Verdict.INCONCLUSIVE, reason=said)
+        text = matrix_csv([Judged(judgement, None, Standing.UNLISTED)], "en")
+        _, row = csv.reader(io.StringIO(text[1:], newline=""))
+        assert row[-1] == f"'{said}"
+
+    @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "\r="])
+    def test_whatever_a_system_says_begins_no_cell(self, sign):
         said = f'{sign}HYPERLINK("http://example.org")'
         numbers = [Scenario("number", "my_number", "number.my-number", "zeros", number={"number": said})]
         text = matrix_csv(events(mixed(status=Refusal(1, said)), [STATUS, *numbers]), "en")

@@ -1,0 +1,68 @@
+"""Ctrl-C while a system is judged: nothing half-written under its final name, nothing left running."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import ROOT, environment
+from sut_scripts import OTHERS, RIGHT, WRONG, program, suite, survivors
+
+
+@pytest.fixture
+def interrupted(tmp_path):
+    """Interrupts a run that hangs at its third question; gives how it ended."""
+    numbers = (RIGHT, WRONG, *OTHERS)
+    counter = "count = globals().get('count', 0) + 1"
+    address = program(
+        tmp_path / "acme", "time.sleep(60)", when="globals().get('count', 0) == 3", each=counter
+    )
+    out = tmp_path / "out"
+    command = [
+        sys.executable,
+        "-m",
+        "jpki_oracle.cli",
+        "certify",
+        address,
+        "--suite",
+        str(suite(tmp_path, *numbers)),
+    ]
+    command += ["--out", str(out), "--write-known", str(tmp_path / "known.txt"), "--timeout", "50"]
+    child = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 30
+    journal = out / "journal.ndjson"
+    while time.monotonic() < deadline and (not journal.exists() or journal.read_text().count("\n") < 3):
+        time.sleep(0.05)
+    child.send_signal(signal.SIGINT)
+    stdout, stderr = child.communicate(timeout=15)
+    return child.returncode, stdout, stderr
+
+
+def test_it_ends_with_one_line_and_the_code_of_an_interrupt(interrupted):
+    code, _, stderr = interrupted
+    assert (code, stderr) == (130, "jpki-oracle: interrupted\n")
+
+
+def test_no_report_and_no_record_is_left_under_its_name(interrupted, tmp_path):
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["journal.ndjson"]
+    assert not (tmp_path / "known.txt").exists()
+
+
+def test_the_journal_has_whole_lines_only(interrupted, tmp_path):
+    lines = (tmp_path / "out" / "journal.ndjson").read_text(encoding="utf-8").splitlines(keepends=True)
+    assert all(line.endswith("\n") for line in lines)
+    assert [json.loads(line)["event"] for line in lines] == ["started", "asked", "asked"]
+
+
+def test_nothing_is_left_running(interrupted, tmp_path):
+    assert survivors(tmp_path / "acme") == []

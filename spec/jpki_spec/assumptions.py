@@ -193,6 +193,12 @@ _assume(
     "在留期間の満了の日があるのは在留期間のある者に限る",
     lambda life, law: life.stay_expires.exists == life.residence.is_("limited", "landing"),
 )
+_in_order(
+    "nationality_lost",
+    "card_issued",
+    "a transitional resident's card is made after the nationality was lost",
+    "経過滞在者のカードの作成は国籍の喪失以後である",
+)
 _in_order("card_issued", "stay_expires", "a card is made during the stay", "カードの作成は在留期間内である")
 for _item in ("signature", "authentication"):
     _assume(

@@ -42,10 +42,18 @@ def judge(scenario: Scenario, **answer: object) -> Judgement:
 
 class TestPass:
     def test_dates_that_are_right(self):
-        assert validity(RIGHT) == Judgement(VALIDITY, Verdict.PASS)
+        assert validity(RIGHT).verdict is Verdict.PASS
 
     def test_states_that_are_right(self):
-        assert judge(STATUS, **STATES) == Judgement(STATUS, Verdict.PASS)
+        assert judge(STATUS, **STATES).verdict is Verdict.PASS
+
+    def test_nothing_is_held_against_it(self):
+        judgement = validity(RIGHT)
+        assert (judgement.differences, judgement.unanswered, judgement.readings) == ((), (), ())
+
+    def test_what_was_expected_and_observed_is_kept(self):
+        judgement = validity(RIGHT)
+        assert judgement.expected == judgement.observed == days(RIGHT)
 
     def test_causes_and_other_words_are_not_judged(self):
         assert judge(STATUS, **STATES, causes={"signature": "old"}).verdict is Verdict.PASS

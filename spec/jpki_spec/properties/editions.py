@@ -101,9 +101,15 @@ _FIELDS_TOUCHED = {
 }
 
 
+_PERIODS_ONLY = ("leap-birthday-certificate", "leap-age")
+"""Readings that are compared on two periods alone: on all outcomes the solver does not end in its time."""
+
+
 def _untouched(question: str, touched: Callable[[Life], Boolean]) -> Callable[[Law], Claim]:
     def claim(current: Law) -> Claim:
-        here = rulebook(current).outputs
+        here = dict(rulebook(current).outputs)
+        if question in _PERIODS_ONLY:
+            here = {name: here[name] for name in ("card_expires", "authentication_expires")}
         changed = [
             here[name] != rulebook(other).outputs[name]
             for answer in READINGS[question].alternatives
@@ -116,12 +122,14 @@ def _untouched(question: str, touched: Callable[[Life], Boolean]) -> Callable[[L
     return claim
 
 
+_WHAT_EN = ("anything", "the periods of the card and the user-authentication certificate")
+_WHAT_JA = ("結果", "カードと利用者証明用電子証明書の有効期間")
 for _question, _touched in _FIELDS_TOUCHED.items():
     _reading = READINGS[_question]
     holds(
         f"reading-touches-only-{_question}",
-        f"the reading {_question} changes only lives that have what it speaks of",
-        f"読み方 {_question} は、それに関わる事実のある場合にのみ結果を変える",
+        f"the reading {_question} changes {_WHAT_EN[_question in _PERIODS_ONLY]} only in lives that have what it speaks of",
+        f"読み方 {_question} は、それに関わる事実のある場合にのみ{_WHAT_JA[_question in _PERIODS_ONLY]}を変える",
         tuple(edition for edition in _reading.open_in if edition in ("mic-2017", "2024-05-27")),
         tuple((_question, answer) for answer in _reading.alternatives if answer != _reading.default),
     )(_untouched(_question, _touched))

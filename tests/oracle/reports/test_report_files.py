@@ -182,6 +182,10 @@ class TestMatrix:
         assert row["precondition"].startswith("birth 1992-02-29, card_issued 2020-06-01")
         assert row["evidence"] == f"journal.ndjson {VALIDITY.id}"
 
+    def test_a_right_answer_is_told_too(self):
+        row = dict(zip(self.COLUMNS, self.rows(validity=RIGHT)[1], strict=True))
+        assert row["expected"] == row["observed"] == "card_expires 2030-02-28"
+
     @pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
     def test_no_cell_is_a_formula(self, sign):
         said = f'{sign}HYPERLINK("http://example.org")'

@@ -11,15 +11,19 @@ from conftest import ROOT, environment
 from sut_scripts import OTHERS, RIGHT, WRONG, program, suite, survivors
 
 
-@pytest.fixture
-def interrupted(tmp_path):
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Where the run leaves its files."""
+    return tmp_path_factory.mktemp("interrupted")
+
+
+@pytest.fixture(scope="module")
+def interrupted(folder):
     """Interrupts a run that hangs at its third question; gives how it ended."""
     numbers = (RIGHT, WRONG, *OTHERS)
     counter = "count = globals().get('count', 0) + 1"
-    address = program(
-        tmp_path / "acme", "time.sleep(60)", when="globals().get('count', 0) == 3", each=counter
-    )
-    out = tmp_path / "out"
+    address = program(folder / "acme", "time.sleep(60)", when="globals().get('count', 0) == 3", each=counter)
+    out = folder / "out"
     command = [
         sys.executable,
         "-m",
@@ -27,9 +31,9 @@ def interrupted(tmp_path):
         "certify",
         address,
         "--suite",
-        str(suite(tmp_path, *numbers)),
+        str(suite(folder, *numbers)),
     ]
-    command += ["--out", str(out), "--write-known", str(tmp_path / "known.txt"), "--timeout", "50"]
+    command += ["--out", str(out), "--write-known", str(folder / "known.txt"), "--timeout", "50"]
     child = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -53,16 +57,16 @@ def test_it_ends_with_one_line_and_the_code_of_an_interrupt(interrupted):
     assert (code, stderr) == (130, "jpki-oracle: interrupted\n")
 
 
-def test_no_report_and_no_record_is_left_under_its_name(interrupted, tmp_path):
-    assert [file.name for file in (tmp_path / "out").iterdir()] == ["journal.ndjson"]
-    assert not (tmp_path / "known.txt").exists()
+def test_no_report_and_no_record_is_left_under_its_name(interrupted, folder):
+    assert [file.name for file in (folder / "out").iterdir()] == ["journal.ndjson"]
+    assert not (folder / "known.txt").exists()
 
 
-def test_the_journal_has_whole_lines_only(interrupted, tmp_path):
-    lines = (tmp_path / "out" / "journal.ndjson").read_text(encoding="utf-8").splitlines(keepends=True)
+def test_the_journal_has_whole_lines_only(interrupted, folder):
+    lines = (folder / "out" / "journal.ndjson").read_text(encoding="utf-8").splitlines(keepends=True)
     assert all(line.endswith("\n") for line in lines)
     assert [json.loads(line)["event"] for line in lines] == ["started", "asked", "asked"]
 
 
-def test_nothing_is_left_running(interrupted, tmp_path):
-    assert survivors(tmp_path / "acme") == []
+def test_nothing_is_left_running(interrupted, folder):
+    assert survivors(folder / "acme") == []

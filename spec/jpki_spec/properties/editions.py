@@ -11,7 +11,7 @@ from jpki_spec.properties.vocabulary import (
     outcome,
 )
 from jpki_spec.rulebook import rulebook
-from jpki_spec.terms import LIFE, Boolean, Life, choose, literal
+from jpki_spec.terms import LIFE, Boolean, choose, literal
 
 
 def _differ(one: Law, edition: str, name: str) -> Boolean:
@@ -76,60 +76,57 @@ def _(law: Law) -> Claim:
 
 
 EARLIEST = law("2016-01-01")
-_FIELDS_TOUCHED = {
-    "leap-birthday-certificate": born_on_leap_day,
-    "leap-age": born_on_leap_day,
-    "revocation-instant": lambda life: life.revocation_recorded.exists,
-    "signature-ends-on-moveout": lambda life: life.moveout_notified.exists,
-    "presented-on-leaving-day": lambda life: life.moved_out_again.exists,
-    "abroad-presented-on-leaving-day": lambda life: life.card_presented_abroad == life.left_japan,
-    "correction-on-issue-day": lambda life: life.record_corrected == life.signature_issued,
-    "transitional-first-day": lambda life: life.residence.is_("transitional"),
-    "stay-and-birthday": lambda life: life.residence.is_("limited", "landing"),
-    "renewal-counted-from": lambda life: z3.Or(
-        life.card_renewal.is_("window"),
-        life.signature_renewal.is_("window"),
-        life.authentication_renewal.is_("window"),
+_LEAPLING, _WINDOW = born_on_leap_day(LIFE), LIFE.card_renewal.is_("window")
+_TOUCHED: dict[str, tuple[Boolean, tuple[str, ...]]] = {
+    "leap-birthday-certificate": (_LEAPLING, ("authentication_expires",)),
+    "leap-age": (_LEAPLING, ("card_expires", "authentication_expires")),
+    "age-measured-on": (
+        z3.And(LIFE.card_requested.exists, LIFE.card_requested != LIFE.card_issued),
+        ("card_expires",),
     ),
-    "renewal-window-tested-on": lambda life: life.card_renewal.is_("window"),
-    "age-measured-on": lambda life: z3.And(
-        life.card_requested.exists, life.card_requested != life.card_issued
+    "renewal-window-tested-on": (_WINDOW, ("card_expires",)),
+    "renewal-counted-from": (
+        z3.Or(_WINDOW, LIFE.authentication_renewal.is_("window")),
+        ("card_expires", "authentication_expires"),
     ),
-    "deadline-on-holiday": lambda life: (
-        life.moveout_notified.exists if life is LIFE else life.moved_in.exists
+    "stay-and-birthday": (LIFE.residence.is_("limited", "landing"), ("card_expires",)),
+    "transitional-first-day": (LIFE.residence.is_("transitional"), ("card_expires",)),
+    "deadline-on-holiday": (
+        z3.Or(LIFE.moveout_notified.exists, z3.And(LIFE.left_japan.exists, LIFE.moved_in.exists)),
+        ("card_lapses", "authentication_revoked"),
     ),
+    "presented-on-leaving-day": (LIFE.moved_out_again == LIFE.card_presented, ("card_lapses",)),
+    "abroad-presented-on-leaving-day": (
+        LIFE.card_presented_abroad == LIFE.left_japan,
+        ("card_lapses", "authentication_revoked"),
+    ),
+    "correction-on-issue-day": (LIFE.record_corrected == LIFE.signature_issued, ("signature_revoked",)),
+    "signature-ends-on-moveout": (LIFE.moveout_notified.exists, ("signature_revoked",)),
+    "revocation-instant": (LIFE.revocation_recorded.exists, ("signature_revoked", "authentication_revoked")),
 }
+"""For each reading: the lives that it touches, and the outcomes that it can change in them."""
 
 
-_PERIODS_ONLY = ("leap-birthday-certificate", "leap-age")
-"""Readings that are compared on two periods alone: on all outcomes the solver does not end in its time."""
-
-
-def _untouched(question: str, touched: Callable[[Life], Boolean]) -> Callable[[Law], Claim]:
+def _untouched(question: str, touched: Boolean, outcomes: tuple[str, ...]) -> Callable[[Law], Claim]:
     def claim(current: Law) -> Claim:
-        here = dict(rulebook(current).outputs)
-        if question in _PERIODS_ONLY:
-            here = {name: here[name] for name in ("card_expires", "authentication_expires")}
-        changed = [
-            here[name] != rulebook(other).outputs[name]
+        here = rulebook(current).outputs
+        others = [
+            rulebook(current.with_reading(question, answer)).outputs
             for answer in READINGS[question].alternatives
-            for other in [current.with_reading(question, answer)]
-            for name in here
-            if not here[name].eq(rulebook(other).outputs[name])
+            if answer != current.reading(question)
         ]
-        return Claim(z3.Or(*changed), touched(LIFE))
+        changed = [here[name] != other[name] for other in others for name in outcomes]
+        return Claim(z3.Or(*changed), touched)
 
     return claim
 
 
-_WHAT_EN = ("anything", "the periods of the card and the user-authentication certificate")
-_WHAT_JA = ("結果", "カードと利用者証明用電子証明書の有効期間")
-for _question, _touched in _FIELDS_TOUCHED.items():
+for _question, (_touched, _outcomes) in _TOUCHED.items():
     _reading = READINGS[_question]
     holds(
         f"reading-touches-only-{_question}",
-        f"the reading {_question} changes {_WHAT_EN[_question in _PERIODS_ONLY]} only in lives that have what it speaks of",
-        f"読み方 {_question} は、それに関わる事実のある場合にのみ{_WHAT_JA[_question in _PERIODS_ONLY]}を変える",
+        f"the reading {_question} changes {', '.join(_outcomes)} only in lives that have what it speaks of",
+        f"読み方 {_question} が {'、'.join(_outcomes)} を変えるのは、それに関わる事実のある場合に限る",
         tuple(edition for edition in _reading.open_in if edition in ("mic-2017", "2024-05-27")),
         tuple((_question, answer) for answer in _reading.alternatives if answer != _reading.default),
-    )(_untouched(_question, _touched))
+    )(_untouched(_question, _touched, _outcomes))

@@ -11,7 +11,7 @@ from jpki_spec.terms import CHOICES, DATE, LEAP_BIRTHDAY, LEAP_BIRTHDAYS, STATE,
 
 from jpki_model.day import NEVER_DAY
 
-DATE_BITS, NUMBER_BITS, CHOICE_BITS = 21, 14, 3
+DATE_BITS, NUMBER_BITS, CHOICE_BITS = 21, 20, 3
 
 CHOICE_SORTS: dict[str, tuple[str, ...]] = {
     LEAP_BIRTHDAY.name(): LEAP_BIRTHDAYS,

@@ -111,6 +111,8 @@ def read_lives(path: Path) -> Iterator[LifeRecord]:
         raise LifeError(f"{path}: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise LifeError(f"{path}: not UTF-8 text") from None
+    except RecursionError:
+        raise LifeError(f"{path}: nested too deep to be a life") from None
     except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
         raise LifeError(f"{path}: {_first_line(error)}") from None
     rows = content if isinstance(content, list) else [content]

@@ -80,10 +80,13 @@ class Question:
         self._condition = condition
         self._present = frozenset(present) | ({"birth"} if assume else frozenset())
         self._bits = Bits()
-        self._solver = z3.SolverFor("QF_BV")  # twice as fast here as the solver that z3 takes by itself
-        self._solver.add(self._bits(condition))
-        for name in self._present:
-            self._solver.add(self._bits(getattr(LIFE, name).exists))
+        # In a context of its own a question has one answer, whatever was asked before; the logic is named since
+        # z3 is then twice as fast here.
+        self._alone = z3.Context()
+        self._solver = z3.SolverFor("QF_BV", ctx=self._alone)
+        self._add(self._bits(condition))
+        for name in sorted(self._present):
+            self._add(self._bits(getattr(LIFE, name).exists))
         self._assumptions: dict[str, Boolean] = {}
         self._constrained: set[str] = set()
         self._assume = assume
@@ -92,7 +95,7 @@ class Question:
     def narrow(self, condition: Boolean) -> None:
         """From now on, ask for lives that also meet this condition."""
         self._condition = z3.And(self._condition, condition)
-        self._solver.add(self._bits(condition))
+        self._add(self._bits(condition))
         self._settle()
 
     def ask(self, *, readable: bool = True) -> Result:
@@ -105,7 +108,7 @@ class Question:
             self._solver.set(
                 "timeout", min(self._patience, WISH_MILLISECONDS) if preference else self._patience
             )
-            verdict = self._solver.check(*labels, *preference)
+            verdict = self._solver.check(*(wish.translate(self._alone) for wish in (*labels, *preference)))
             if verdict == z3.sat:
                 return self._checked(self._solver.model())
             if verdict == z3.unknown and not preference:
@@ -114,13 +117,19 @@ class Question:
 
     def script(self) -> str:
         """The question with its assumptions as SMT-LIB 2 commands, up to and with `(check-sat)`."""
-        whole = z3.Solver()
-        whole.add(*self._solver.assertions(), *(z3.Bool(f"assume {name}") for name in self._assumptions))
+        whole = z3.Solver(ctx=self._alone)
+        whole.add(
+            *self._solver.assertions(),
+            *(z3.Bool(f"assume {name}", self._alone) for name in self._assumptions),
+        )
         return str(whole.to_smt2())
 
     def fields(self) -> set[str]:
         """The fields that the condition and its assumptions read."""
         return set(self._bits.constants) & set(FIELDS)
+
+    def _add(self, condition: Boolean) -> None:
+        self._solver.add(condition.translate(self._alone))
 
     def _settle(self) -> None:
         """Constrain every field met so far; assumptions bring in no new field, but may come with one."""
@@ -130,7 +139,7 @@ class Question:
                     term = assumption.holds(LIFE, self._law)
                     before = self.fields()
                     self._assumptions[assumption.id] = term
-                    self._solver.add(z3.Implies(z3.Bool(f"assume {assumption.id}"), self._bits(term)))
+                    self._add(z3.Implies(z3.Bool(f"assume {assumption.id}"), self._bits(term)))
                     if self.fields() != before:
                         self._settle()
         for name, constant in list(self._bits.constants.items()):
@@ -140,11 +149,9 @@ class Question:
             sort = self._bits.sorts[name]
             if sort == DATE.name():
                 in_calendar = _between(constant, FIRST_DAY, LAST_ASKED)
-                self._solver.add(
-                    in_calendar if name == "on" else z3.Or(in_calendar, constant == pack(NEVER_DAY))
-                )
+                self._add(in_calendar if name == "on" else z3.Or(in_calendar, constant == pack(NEVER_DAY)))
             elif sort in CHOICE_SORTS:
-                self._solver.add(z3.ULT(constant, len(CHOICE_SORTS[sort])))
+                self._add(z3.ULT(constant, len(CHOICE_SORTS[sort])))
             else:
                 raise NotImplementedError(f"a question about lives has no constant {name}")
 
@@ -169,13 +176,13 @@ class Question:
         """The model as a life, made as small as the condition allows, after Python has agreed to it."""
         values: dict[str, Value] = {}
         for name, constant in self._bits.constants.items():
-            number = model.eval(constant, model_completion=True).as_long()
+            number = model.eval(constant.translate(self._alone), model_completion=True).as_long()
             choices = CHOICE_SORTS.get(self._bits.sorts[name])
             values[name] = choices[number] if choices else unpack(number) or NEVER_DAY
         terms = [
             self._condition,
             *self._assumptions.values(),
-            *(getattr(LIFE, n).exists for n in self._present),
+            *(getattr(LIFE, n).exists for n in sorted(self._present)),
         ]
         holds = compile_terms([z3.And(*terms)])
         if holds(values) != (True,):

@@ -18,6 +18,10 @@ app = typer.Typer(
 )
 
 
+INTERRUPTED = 130
+"""The exit code of a command that Ctrl-C ended."""
+
+
 class Format(StrEnum):
     """How a command prints."""
 
@@ -60,11 +64,13 @@ def main() -> NoReturn:
     except CommandFailure as failure:
         _fail(str(failure), failure.exit_code)
     except typer.Exit as leave:
+        if leave.exit_code == INTERRUPTED:
+            _fail("interrupted", INTERRUPTED)
         sys.exit(leave.exit_code)
     except typer.Abort:
-        _fail("interrupted", 130)
+        _fail("interrupted", INTERRUPTED)
     except KeyboardInterrupt:
-        _fail("interrupted", 130)
+        _fail("interrupted", INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)

@@ -56,6 +56,40 @@ def test_a_lapse_is_derived_from_its_cause_and_not_from_others() -> None:
     assert "moves.not-notified" not in steps
 
 
+ABROAD = {"birth": "1990-06-15", "card_issued": "2025-01-20", "left_japan": "2025-06-01"}
+
+
+def test_of_what_failed_the_condition_that_failed_is_told() -> None:
+    # Given a citizen who left with a card that was handed in too late: all but the day was right
+    steps = steps_for("card_lapses", ABROAD | {"card_presented_abroad": "2025-06-01"})
+    assert steps["moves.continued-abroad"].value is False
+    assert steps["moves.continued-abroad"].conditions == (
+        "card_presented_abroad (2025-06-01) ≥ left_japan (2025-06-01)",
+    )
+
+
+def test_of_what_held_every_condition_is_told() -> None:
+    book = rulebook(CURRENT)
+    row = life(ABROAD | {"card_presented_abroad": "2025-05-31"}).values()
+    (left,) = derive(book.causes["card"]["left_japan"], book, row)
+    (continued,) = left.used
+    assert continued.value is True
+    assert set(continued.conditions) == {
+        "left_japan (2025-06-01) ≥ 2024-05-27",
+        "residence = citizen",
+        "card_presented_abroad (2025-05-31) < left_japan (2025-06-01)",
+    }
+
+
+def test_a_choice_that_decided_by_not_being_made_is_told() -> None:
+    # Given a permanent resident, who did all that keeps a citizen's card: only the residence decides
+    steps = steps_for(
+        "card_lapses", ABROAD | {"residence": "permanent", "card_presented_abroad": "2025-05-31"}
+    )
+    assert steps["moves.continued-abroad"].value is False
+    assert any("residence" in condition for condition in steps["moves.continued-abroad"].conditions)
+
+
 def test_what_did_not_happen_decides_nothing() -> None:
     steps = steps_for("card_expires", {"birth": "1990-06-15", "card_issued": "2025-01-20"})
     told = [condition for step in steps.values() for condition in step.conditions]

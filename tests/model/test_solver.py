@@ -103,6 +103,17 @@ def test_idle_fields_are_dropped() -> None:
     assert set(row.stated) == {"birth", "card_issued"}
 
 
+def test_idle_fields_are_dropped_from_any_life_that_the_solver_comes_upon() -> None:
+    # Given a solver that is free to fill in whatever it likes
+    result = Question(output("card_ends").exists, CURRENT).ask(readable=False)
+    assert isinstance(result, Found)
+    assert (
+        {"birth", "card_issued"}
+        <= set(result.life.stated)
+        <= {"birth", "card_issued", "stay_expires", "residence"}
+    )
+
+
 def test_fields_that_go_together_are_dropped_together() -> None:
     # A planned day needs a notice and a notice a planned day: neither can go without the other
     condition = z3.And(

@@ -11,9 +11,6 @@ from jpki_spec.properties import PROPERTIES, Claim, Property, holds, registry
 from jpki_spec.rulebook import rulebook
 from jpki_spec.terms import LIFE, Date, literal
 
-BETWEEN_READINGS = "reading-touches-only-"
-"""Properties that relate two laws to one another: the dearest to prove."""
-
 
 def findings(properties: list[Property], laws: list[Law]) -> dict[str, object]:
     """What became of each claim, by law, where it was not proven."""
@@ -38,7 +35,6 @@ def one_alternative(number: int, each: Property) -> Law:
     [
         pytest.param(one_alternative(number, each), each, id=f"{each.id}-{one_alternative(number, each)}")
         for number, each in enumerate(PROPERTIES.values())
-        if not each.id.startswith(BETWEEN_READINGS)
     ],
 )
 def test_a_property_is_proven_under_another_reading(current: Law, each: Property) -> None:

@@ -43,10 +43,16 @@ class Predicate:
 
 def parse(text: str, law: Law) -> Predicate:
     """The predicate that a text stands for. Raises `PredicateError`."""
+    if len(text) > LONGEST:
+        raise PredicateError(
+            f"a predicate has at most {LONGEST} characters, this one {len(text)}; an example: {EXAMPLE}"
+        )
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise PredicateError(f"not an expression: {text!r}; an example: {EXAMPLE}") from None
+        raise PredicateError(f"not an expression: {_short(text)!r}; an example: {EXAMPLE}") from None
+    if _depth(tree) > DEEPEST:
+        raise PredicateError(f"a predicate is nested at most {DEEPEST} deep; an example: {EXAMPLE}")
     reader = _Reader(text.strip(), law)
     premise, conclusion = reader.implication(tree)
     condition = conclusion if premise is None else z3.Implies(premise, conclusion)
@@ -55,7 +61,38 @@ def parse(text: str, law: Law) -> Predicate:
     fields = frozenset(name for name in named if name in FIELDS)
     if "age" in reader.ages:
         fields |= {"birth", "card_issued"}
-    return Predicate(text, law, condition, premise, conclusion, z3.And(*exists), fields, tuple(named))
+    return Predicate(
+        text,
+        law,
+        condition,
+        premise,
+        conclusion,
+        z3.And(*exists) if exists else z3.BoolVal(True),
+        fields,
+        tuple(named),
+    )
+
+
+LONGEST, DEEPEST = 4000, 40
+"""Characters of a predicate, and levels of nesting, at most."""
+
+
+def _depth(tree: ast.expr) -> int:
+    """How deep an expression is nested, found without recursion."""
+    deepest, stack = 0, [(tree, 1)]
+    while stack:
+        node, depth = stack.pop()
+        deepest = max(deepest, depth)
+        stack.extend(
+            (child, depth + 1) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)
+        )
+    return deepest
+
+
+def _short(text: str) -> str:
+    """A text on one line, and not too long to be read."""
+    line = " ".join(text.split())
+    return line if len(line) <= 100 else f"{line[:97]}…"
 
 
 @dataclass
@@ -99,7 +136,7 @@ class _Reader:
                 return z3.Or(*(self.boolean(part) for part in parts))
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return z3.Not(self.boolean(operand))
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as number)):
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as number)) if number < 8000:
                 return -number
             case ast.Compare():
                 return self.comparison(node)
@@ -137,7 +174,9 @@ class _Reader:
         if isinstance(operator, ast.In | ast.NotIn):
             if not isinstance(other, ast.Tuple | ast.List | ast.Set):
                 raise self.error(node, "`in` takes a list: residence in ('limited', 'landing')")
-            found = z3.Or(*(self.compare(one, ast.Eq(), each, node) for each in other.elts))
+            found = z3.Or(
+                z3.BoolVal(False), *(self.compare(one, ast.Eq(), each, node) for each in other.elts)
+            )
             return z3.Not(found) if isinstance(operator, ast.NotIn) else found
         left, right = self.value(one), self.value(other)
         if isinstance(left, str) and not isinstance(right, str):
@@ -148,7 +187,10 @@ class _Reader:
 
     def ordered(self, left: object, operator: ast.cmpop, right: object, node: ast.Compare) -> Boolean:
         if isinstance(left, Choice | Date) or isinstance(right, Choice | Date):
-            if type(left) is not type(right):
+            different = (
+                isinstance(left, Choice) and isinstance(right, Choice) and left.values is not right.values
+            )
+            if type(left) is not type(right) or different:
                 raise self.error(node, "compares two different kinds of thing")
         elif z3.is_bool(left) != z3.is_bool(right):
             raise self.error(node, "compares a condition with something that is none")
@@ -202,6 +244,8 @@ class _Reader:
         if isinstance(left, str):
             left = self.day(left, node.left)
         if isinstance(left, Date):
+            if isinstance(node.left, ast.BinOp) and isinstance(node.left.left, ast.BinOp):
+                raise self.error(node, "adds to a date more than twice")
             match node.right:
                 case ast.Call(
                     func=ast.Name(id="days" | "months" as unit),
@@ -277,5 +321,5 @@ class _Reader:
         return literal(value.year, value.month, value.day)
 
     def error(self, node: ast.expr, what: str) -> PredicateError:
-        part = ast.get_source_segment(self.text, node) or self.text
+        part = _short(ast.get_source_segment(self.text, node) or self.text)
         return PredicateError(f"`{part}` (column {node.col_offset + 1}) {what}")

@@ -238,7 +238,7 @@ def _junit_case(suite: ElementTree.Element, event: Judged, lang: str, strict: bo
         )
     elif judgement.verdict is Verdict.INCONCLUSIVE:
         ElementTree.SubElement(case, "error", message=_clean(judgement.reason))
-    elif is_failure(judgement.verdict, strict):
+    elif is_failure(judgement.verdict, strict) or event.standing is Standing.CHANGED:
         failure = ElementTree.SubElement(case, "failure", message=_clean(_summary(judgement, lang)))
         failure.text = _clean("\n".join(_details(judgement, lang)))
 

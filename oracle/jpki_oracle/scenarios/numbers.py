@@ -85,16 +85,20 @@ def _off_by_one(digits: list[Boolean], form: NumberForm) -> Boolean:
 
 def _solve(form: NumberForm, *, valid: bool, goal: Boolean) -> str:
     """Digits for which the goal holds and the check digit is right, or not."""
-    digits, bits = digit_constants(form), Bits()
-    solver = z3.Solver()
+    digits, bits, alone = digit_constants(form), Bits(), z3.Context()
+    solver = z3.Solver(
+        ctx=alone
+    )  # in a context of its own, what it finds does not hang on what was asked before
     for digit in digits:
-        solver.add(z3.ULE(bits(digit), 9))
+        solver.add(z3.ULE(bits(digit), 9).translate(alone))
     right = check_digit(digits[:-1], form) == digits[-1]
-    solver.add(bits(right if valid else z3.Not(right)), bits(goal))
+    solver.add(bits(right if valid else z3.Not(right)).translate(alone), bits(goal).translate(alone))
     if solver.check() != z3.sat:
         raise RuntimeError(f"no {form.name} for {goal}")
     model = solver.model()
-    return "".join(str(model.eval(bits(digit), model_completion=True).as_long()) for digit in digits)
+    return "".join(
+        str(model.eval(bits(digit).translate(alone), model_completion=True).as_long()) for digit in digits
+    )
 
 
 def _scenario(kind: str, outcome: str, goal: str, text: str) -> Scenario:

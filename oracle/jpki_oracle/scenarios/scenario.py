@@ -17,12 +17,18 @@ from jpki_model.day import parse_day
 from jpki_model.life import LifeError, LifeRecord, life
 from jpki_spec.fields import ITEMS, OUTPUTS
 
+from jpki_oracle.language import PHRASES
+
 PACKS: tuple[str, ...] = ("validity", "status", "number")
 FORMAT = "jpki-oracle-suite"
 VERSION = 1
 SUITE_NAME = "boundary.json"
 NUMBER_KINDS = {"number": "my_number", "resident_record_code": "resident_record_code"}
 """The parameters of the capability `number`, and the form of number that each asks for."""
+
+
+OUTCOMES = (*OUTPUTS, *(f"{item}_state" for item in ITEMS), "my_number", "resident_record_code")
+"""What a scenario can be about."""
 
 
 class SuiteError(ValueError):
@@ -123,7 +129,10 @@ def _scenario(row: Any, place: str) -> Scenario:
         if pack not in PACKS:
             raise SuiteError(f"{place}: {pack!r} is not one of {', '.join(PACKS)}")
         about = (pack, row["outcome"], row["rule"], row["edge"])
+        _check_words(about, place)
         if pack == "number":
+            if len(params) != 1 or not set(params) <= set(NUMBER_KINDS):
+                raise SuiteError(f"{place}: params has exactly one of {', '.join(NUMBER_KINDS)}")
             scenario = Scenario(*about, number={str(kind): str(value) for kind, value in params.items()})
         else:
             on = parse_day(params["on"]) if pack == "status" else None
@@ -139,6 +148,20 @@ def _scenario(row: Any, place: str) -> Scenario:
     return scenario
 
 
+def _check_words(about: tuple[object, ...], place: str) -> None:
+    """What a scenario is about: a known outcome, a rule and an edge that can be put into words."""
+    _, outcome, rule, edge = about
+    if outcome not in OUTCOMES:
+        raise SuiteError(f"{place}: {outcome!r} is not an outcome; there are {', '.join(OUTCOMES)}")
+    for name, value in (("rule", rule), ("edge", edge)):
+        if not isinstance(value, str) or not value:
+            raise SuiteError(f"{place}: {name} is a text, not {value!r}")
+    kind, *rest = str(edge).split("|")
+    key = f"edge-form-{rest[0] if rest else ''}" if kind == "form" else f"edge-{kind}"
+    if key not in PHRASES:
+        raise SuiteError(f"{place}: there is no edge {edge!r}")
+
+
 def schema() -> dict[str, object]:
     """The JSON Schema (2020-12) of suite files."""
     text = {"type": "string", "minLength": 1}
@@ -149,9 +172,7 @@ def schema() -> dict[str, object]:
         "properties": {
             "id": {"type": "string", "pattern": f"^({'|'.join(PACKS)})-[0-9a-f]{{10}}$"},
             "pack": {"enum": list(PACKS)},
-            "outcome": {
-                "enum": [*OUTPUTS, *(f"{item}_state" for item in ITEMS), "my_number", "resident_record_code"]
-            },
+            "outcome": {"enum": list(OUTCOMES)},
             "rule": text,
             "edge": text,
             "params": {"type": "object", "minProperties": 1},

@@ -60,7 +60,7 @@ def certify(system: System, write: bool) -> tuple[list[object], int]:
     judged: list[Judged] = []
     code = 2
     with Session(open_connection(system.address)) as session:
-        for event in run(session, Plan(system.address, scenarios, known=known)):
+        for event in run(session, Plan(system.address, scenarios, known=known, strict=True)):
             if isinstance(event, Judged):
                 judged.append(event)
             if isinstance(event, Finished):

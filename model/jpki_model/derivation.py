@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 import z3
+from jpki_spec.fields import FIELDS
 from jpki_spec.rulebook import Rulebook
 from jpki_spec.rules.registry import Rule
 from jpki_spec.terms import Term
@@ -212,7 +213,9 @@ class _Derivation:
         kind, holds = node.kind, bool(self._value(node.term))
         one, other = node.children
         if kind == z3.Z3_OP_EQ and _node(other).kind == z3.Z3_OP_DT_CONSTRUCTOR:
-            return [f"{_node(one).name} = {shown(self._value(one))}"] if holds else []
+            name, value = _node(one).name, shown(self._value(one))
+            usual = name in FIELDS and value == FIELDS[name].default
+            return [f"{name} = {value}"] if holds or not usual else []
         if kind in (z3.Z3_OP_DISTINCT, z3.Z3_OP_EQ) and "never" in (_node(one).name, _node(other).name):
             return []
         if NEVER_DAY in (self._value(one), self._value(other)):

@@ -104,34 +104,55 @@ def read_lives(path: Path) -> Iterator[LifeRecord]:
         if path.suffix == ".toml":
             content: object = tomllib.loads(text)
         elif path.suffix == ".json":
-            content = json.loads(text)
+            content = json.loads(text, object_pairs_hook=_once_each)
         else:
             raise LifeError(f"{path}: a life is a .toml, .json or .csv file")
+    except LifeError:
+        raise
     except OSError as error:
         raise LifeError(f"{path}: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise LifeError(f"{path}: not UTF-8 text") from None
     except RecursionError:
         raise LifeError(f"{path}: nested too deep to be a life") from None
-    except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
+    except ValueError as error:  # of TOML or JSON, or a number beyond all reason
         raise LifeError(f"{path}: {_first_line(error)}") from None
     rows = content if isinstance(content, list) else [content]
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, dict):
             raise LifeError(f"{path}: a life is an object of fields, not {type(row).__name__}")
-        yield life(row.get("life", row), f"{path}:{number}" if isinstance(content, list) else str(path))
+        place = f"{path}:{number}" if isinstance(content, list) else str(path)
+        inner = row.get("life", row)
+        if not isinstance(inner, dict):
+            raise LifeError(f"{place}: `life` is an object of fields, not {type(inner).__name__}")
+        yield life(inner, place)
 
 
 def _read_csv(path: Path) -> Iterator[LifeRecord]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file, strict=True)
         try:
+            columns = list(rows.fieldnames or ())
+            twice = sorted({name for name in columns if columns.count(name) > 1})
+            if twice:
+                raise LifeError(f"{path}:1: column {twice[0]!r} stands there twice")
             for row in rows:
+                if None in row.values():
+                    raise LifeError(f"{path}:{rows.line_num}: fewer cells than columns")
                 if None in row:
                     raise LifeError(f"{path}:{rows.line_num}: more cells than columns")
                 yield life(row, f"{path}:{rows.line_num}")
         except csv.Error as error:
             raise LifeError(f"{path}:{rows.line_num}: {error}") from None
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A JSON object, in which a key that stands there twice would hide a value."""
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{name!r} stands there twice")
+    return dict(pairs)
 
 
 def _date(value: object, name: str, place: str) -> date:

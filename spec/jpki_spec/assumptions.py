@@ -1,7 +1,8 @@
 """What a life must look like to be one that can happen: the order of its days, and what goes with what.
 
-Questions to the solver are about such lives. An assumption is taken into a question only when all fields that
-it speaks of are in the question already; each can be met by leaving its other fields out.
+Questions to the solver are about such lives. An assumption is taken into a question when the fields that it is
+about are in the question already. Its term may read more fields (a certificate on a valid card reads what the
+card's end hangs on); these come into the question with it, and so do the assumptions about them.
 """
 
 from collections.abc import Callable

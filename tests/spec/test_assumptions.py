@@ -186,17 +186,6 @@ def test_an_assumption_is_told_in_both_languages_and_speaks_of_fields_that_exist
     assert assumption.fields <= set(FIELDS)
 
 
-def test_an_assumption_reads_no_field_that_it_does_not_speak_of() -> None:
-    """Else it brings fields into a question in which "all fields that it speaks of" were not."""
-    more = {}
-    for assumption in ASSUMPTIONS.values():
-        for edition in EDITIONS:
-            read = set(compile_terms([assumption.holds(LIFE, law(edition))]).parameters)
-            if read - assumption.fields:
-                more[assumption.id] = sorted(read - assumption.fields)
-    assert more == {}
-
-
 @ASSUMED
 def test_an_assumption_is_met_by_leaving_its_fields_out(assumption: Assumption) -> None:
     nothing = {name: field.default or NEVER_DAY for name, field in FIELDS.items()}
@@ -206,18 +195,6 @@ def test_an_assumption_is_met_by_leaving_its_fields_out(assumption: Assumption) 
 
 def test_every_date_can_be_in_a_life_that_can_happen() -> None:
     assert {name for row in ORDINARY.values() for name in row} >= set(DATE_FIELDS)
-
-
-def test_any_field_can_be_kept_by_leaving_the_other_fields_of_its_assumptions_out() -> None:
-    """The module's promise ("each can be met by leaving its other fields out"), taken at its word."""
-    unmet = []
-    for assumption in ASSUMPTIONS.values():
-        holds = compile_terms([assumption.holds(LIFE, CURRENT)])
-        for name in sorted(assumption.fields):
-            for value in FIELDS[name].values or (A_DAY,):
-                row = {other: field.default or NEVER_DAY for other, field in FIELDS.items()} | {name: value}
-                unmet += [] if holds(row) == (True,) else [f"{assumption.id}: {name} {value} alone"]
-    assert unmet == []
 
 
 def test_an_assumption_is_taken_in_when_all_its_fields_are_there() -> None:

@@ -30,6 +30,8 @@ class Refuted:
     life: LifeRecord
 
 
+PATIENCE = 120_000
+"""Milliseconds that one proof may take: most take less than one second, but a machine may be busy."""
 Finding = Proven | Vacuous | Refuted | Unknown
 
 
@@ -62,12 +64,12 @@ def check(
 
 
 def _check(claim: Claim, law: Law) -> Finding:
-    against = Question(z3.And(claim.premise, z3.Not(claim.conclusion)), law).ask()
+    against = Question(z3.And(claim.premise, z3.Not(claim.conclusion)), law, milliseconds=PATIENCE).ask()
     if isinstance(against, Found):
         return Refuted(against.life)
     if isinstance(against, Unknown):
         return against
-    met = Question(claim.premise, law).ask(readable=False)
+    met = Question(claim.premise, law, milliseconds=PATIENCE).ask(readable=False)
     if isinstance(met, Unknown):
         return met
     return Vacuous() if isinstance(met, NoLife) else Proven()

@@ -41,6 +41,8 @@ class _Tracing:
 
     trace: Trace = field(default_factory=dict)
     results: dict[tuple[object, ...], object] = field(default_factory=dict)
+    arguments: list[object] = field(default_factory=list)
+    """Kept, so that the ids of which the keys of `results` are made stay theirs."""
 
 
 _tracing: ContextVar[_Tracing | None] = ContextVar("tracing", default=None)
@@ -68,6 +70,7 @@ def rule(id: str, *, ja: str, clauses: list[str]) -> Callable[[Callable[P, R]], 
             if key not in tracing.results:
                 result = function(*args, **kwargs)
                 tracing.results[key] = result
+                tracing.arguments.append((args, kwargs))
                 _note(RULES[id], result, tracing.trace)
             return cast("R", tracing.results[key])
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from checkout import ROOT, environment
 
-ROOT = Path(__file__).parents[2]
 Run = subprocess.CompletedProcess[str]
 
 LEAPLING = """\
@@ -17,14 +17,6 @@ card_issued = 2020-06-01
 signature_issued = 2020-06-01
 authentication_issued = 2020-06-01
 """
-
-
-def environment(**changes: str) -> dict[str, str]:
-    """This environment in a plain English locale, without what colours or widens output."""
-    kept = {
-        k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "COLUMNS", "FORCE_COLOR"))
-    }
-    return {**kept, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", **changes}
 
 
 @pytest.fixture(scope="session")

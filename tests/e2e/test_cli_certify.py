@@ -10,7 +10,7 @@ import sys
 from xml.etree import ElementTree
 
 import pytest
-from conftest import ROOT, environment
+from checkout import ROOT, environment
 from jpki_oracle.scenarios.scenario import Scenario, write_suite
 from sut_scripts import OTHERS, POISON, RIGHT, WRONG, id_of, program, suite, survivors
 

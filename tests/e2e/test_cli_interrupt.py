@@ -7,7 +7,7 @@ import sys
 import time
 
 import pytest
-from conftest import ROOT, environment
+from checkout import ROOT, environment
 from sut_scripts import OTHERS, RIGHT, WRONG, program, suite, survivors
 
 

@@ -60,12 +60,13 @@ def main() -> NoReturn:
     from jpki_oracle.commands.failure import CommandFailure
 
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        code = app(standalone_mode=False) or 0
+        if code == INTERRUPTED:  # typer turns Ctrl-C into a result
+            _fail("interrupted", INTERRUPTED)
+        sys.exit(code)
     except CommandFailure as failure:
         _fail(str(failure), failure.exit_code)
     except typer.Exit as leave:
-        if leave.exit_code == INTERRUPTED:
-            _fail("interrupted", INTERRUPTED)
         sys.exit(leave.exit_code)
     except typer.Abort:
         _fail("interrupted", INTERRUPTED)

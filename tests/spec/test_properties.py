@@ -99,7 +99,7 @@ def test_a_claim_about_nobody_is_vacuous() -> None:
 
 
 def test_a_claim_that_takes_too_long_is_neither_proven_nor_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jpki_model.solver.MILLISECONDS", 1)
+    monkeypatch.setattr("jpki_oracle.ask.proofs.PATIENCE", 1)
     each = PROPERTIES["lapse-not-later-for-earlier-plan"]
     (checked,) = check([each], lambda each: [CURRENT])
     assert isinstance(checked.finding, Unknown)

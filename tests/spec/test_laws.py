@@ -38,7 +38,7 @@ def test_an_edition_of_law_is_called_by_the_day_on_which_it_came_into_force(id: 
 
 
 def test_the_slides_of_2017_have_their_numbers() -> None:
-    """Typed from page 1 of the slides, seed/000_b8b83af1e7c9351d.txt in /work/shared.
+    """Typed from page 1 of the slides of 2017.
 
     失効: 「転出予定日から３０日、転入した日から１４日」, 「９０日を経過したとき」.
     カードの満了: 「発行の日から１０回目の誕生日、ただし、２０歳未満は、発行の日から５回目の誕生日」.

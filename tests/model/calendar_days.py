@@ -9,7 +9,7 @@ from jpki_model.life import LifeRecord, life
 from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
 
 FIRST, LAST = date(1868, 1, 1), date(2400, 12, 31)
-"""The calendar as DESIGN.md and the specification promise it to users."""
+"""The calendar as the specification promises it to users."""
 
 _YEARS = (
     *(1868, 1869, 1871, 1872, 1899, 1900, 1901, 1904, 1999, 2000, 2001, 2004),

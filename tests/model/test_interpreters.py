@@ -133,7 +133,7 @@ DAY_COUNTS = (
     91,
     127,
 )
-"""Every count of days in the editions with its neighbours, and as far as DESIGN.md says that carries reach."""
+"""Every count of days in the editions with its neighbours, and as far as carries are said to reach."""
 MONTH_COUNTS = tuple(range(-13, 14))
 TO_MONDAY = z3.If(A.weekday == 5, 2, z3.If(A.weekday == 6, 1, 0))
 

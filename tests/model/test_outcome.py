@@ -121,7 +121,7 @@ def test_an_output_that_is_no_date_is_an_error_of_the_program() -> None:
 
 
 def state_by_definition(item: str, record: LifeRecord, outputs: dict[str, object], on: date) -> str:
-    """DESIGN.md 3.1: the last valid day is inclusive; an event ends from its own day on."""
+    """The last valid day is inclusive; an event ends from its own day on."""
     issued = record[f"{item}_issued"] or NEVER_DAY
     ended = outputs["card_lapses" if item == "card" else f"{item}_revoked"] or NEVER_DAY
     expires = outputs[f"{item}_expires"] or NEVER_DAY

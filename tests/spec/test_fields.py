@@ -1,4 +1,4 @@
-"""The row: its table, the symbolic life and the promises of DESIGN.md, section 3.1, about names."""
+"""The row: its table, the symbolic life and what is promised about its names."""
 
 import dataclasses
 
@@ -20,7 +20,7 @@ from jpki_spec.laws import EDITIONS, law
 from jpki_spec.rulebook import rulebook
 from jpki_spec.terms import CHOICES, DATE, LIFE, Date, Life
 
-# Typed from DESIGN.md, section 3.1, with the two fields that were added since: nationality_lost, revocation_recorded
+# Typed from the published names, with the two fields that were added since: nationality_lost, revocation_recorded
 DATES = [
     *("birth", "stay_expires", "nationality_lost"),
     *("card_requested", "card_issued", "signature_issued"),

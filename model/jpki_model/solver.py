@@ -4,7 +4,7 @@
 the compiled Python form of the same condition before it leaves.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -63,7 +63,8 @@ class Question:
 
     `present`: fields whose dates must exist; all others that the condition reads may be absent.
     `assume`: ask for lives that can happen: with a birth, and with all assumptions that speak of the fields
-    that are read (else any well-formed row counts). `milliseconds`: the limit of one call, else MILLISECONDS.
+    that are read (else any well-formed row counts); `leaving_out` names assumptions that are not made.
+    `milliseconds`: the limit of one call, else MILLISECONDS.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Question:
         *,
         present: Iterable[str] = (),
         assume: bool = True,
+        leaving_out: Collection[str] = (),
         milliseconds: int | None = None,
     ) -> None:
         self._patience = milliseconds or MILLISECONDS
@@ -90,6 +92,7 @@ class Question:
         self._assumptions: dict[str, Boolean] = {}
         self._constrained: set[str] = set()
         self._assume = assume
+        self._leaving_out = frozenset(leaving_out)
         self._settle()
 
     def narrow(self, condition: Boolean) -> None:
@@ -135,7 +138,7 @@ class Question:
         """Constrain every field met so far; assumptions bring in no new field, but may come with one."""
         if self._assume:
             for assumption in assumptions_on(self.fields()):
-                if assumption.id not in self._assumptions:
+                if assumption.id not in self._assumptions and assumption.id not in self._leaving_out:
                     term = assumption.holds(LIFE, self._law)
                     before = self.fields()
                     self._assumptions[assumption.id] = term
@@ -152,7 +155,7 @@ class Question:
                 self._add(in_calendar if name == "on" else z3.Or(in_calendar, constant == pack(NEVER_DAY)))
             elif sort in CHOICE_SORTS:
                 self._add(z3.ULT(constant, len(CHOICE_SORTS[sort])))
-            else:
+            elif sort != z3.BoolSort().name():  # a switch of the question's own is free
                 raise NotImplementedError(f"a question about lives has no constant {name}")
 
     def _preferences(self) -> list[list[Boolean]]:
@@ -176,7 +179,11 @@ class Question:
         """The model as a life, made as small as the condition allows, after Python has agreed to it."""
         values: dict[str, Value] = {}
         for name, constant in self._bits.constants.items():
-            number = model.eval(constant.translate(self._alone), model_completion=True).as_long()
+            value = model.eval(constant.translate(self._alone), model_completion=True)
+            if z3.is_bool(value):
+                values[name] = z3.is_true(value)
+                continue
+            number = value.as_long()
             choices = CHOICE_SORTS.get(self._bits.sorts[name])
             values[name] = choices[number] if choices else unpack(number) or NEVER_DAY
         terms = [

@@ -13,6 +13,8 @@ from jpki_spec.laws import Law
 from jpki_spec.rulebook import Rulebook, rulebook
 from jpki_spec.terms import ADD_DAYS, ADD_MONTHS, BIRTHDAY, LEAP_BIRTHDAY_VALUES, NEVER, Boolean, Term
 
+from jpki_oracle.scenarios.places import name_of, parts
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -61,25 +63,11 @@ def reading_goals(law: Law) -> Iterator[Goal]:
 
 
 def _edges(pack: str, outcome: str, term: Term, book: Rulebook, seen: set[int]) -> Iterator[Goal]:
-    for part, rule in _parts(term, book, seen):
+    for part, rule in parts(term, book, seen):
         for edge, reached in _around(part, book):
             decides = _decides(term, part)
             if decides is not None:
                 yield Goal(pack, outcome, rule, edge, z3.And(reached, decides))
-
-
-def _parts(term: Term, book: Rulebook, seen: set[int]) -> Iterator[tuple[Term, str]]:
-    """Every sub-term not seen yet, the outer ones first, with the innermost rule that it belongs to."""
-    stack = [(term, "")]
-    while stack:
-        part, rule = stack.pop()
-        if part.get_id() in seen:
-            continue
-        seen.add(part.get_id())
-        rules = book.trace.get(part.get_id())
-        rule = rules[0][0].id if rules else rule
-        yield part, rule
-        stack.extend((child, rule) for child in reversed(part.children()))
 
 
 def _around(part: Term, book: Rulebook) -> Iterator[tuple[str, Boolean]]:
@@ -97,7 +85,7 @@ def _around(part: Term, book: Rulebook) -> Iterator[tuple[str, Boolean]]:
     elif kind in (z3.Z3_OP_LE, z3.Z3_OP_LT, z3.Z3_OP_GE, z3.Z3_OP_GT):
         one, other = part.children()
         for offset, edge in ((-1, "one-less"), (0, "as-large"), (1, "one-more")):
-            yield f"{edge}|{_name(one, book)}|{_name(other, book)}", one == other + offset
+            yield f"{edge}|{name_of(one, book)}|{name_of(other, book)}", one == other + offset
     elif kind == z3.Z3_OP_EQ and z3.is_app_of(part.arg(1), z3.Z3_OP_DT_CONSTRUCTOR):
         field, value = str(part.arg(1).decl().name()).split(".", 1)
         yield f"is|{field}|{value}", part
@@ -105,13 +93,13 @@ def _around(part: Term, book: Rulebook) -> Iterator[tuple[str, Boolean]]:
     elif kind in (z3.Z3_OP_EQ, z3.Z3_OP_DISTINCT) and "never" in {
         str(c.decl().name()) for c in part.children()
     }:
-        yield f"there|{_name(part.arg(0), book)}", part.arg(0) != NEVER
-        yield f"absent|{_name(part.arg(0), book)}", part.arg(0) == NEVER
+        yield f"there|{name_of(part.arg(0), book)}", part.arg(0) != NEVER
+        yield f"absent|{name_of(part.arg(0), book)}", part.arg(0) == NEVER
 
 
 def _day_edges(one: Term, other: Term, book: Rulebook) -> Iterator[tuple[str, Boolean]]:
     there = z3.And(one != NEVER, other != NEVER)
-    names = f"{_name(one, book)}|{_name(other, book)}"
+    names = f"{name_of(one, book)}|{name_of(other, book)}"
     yield f"day-before|{names}", z3.And(there, ADD_DAYS(one, 1) == other)
     yield f"same-day|{names}", z3.And(there, one == other)
     yield f"day-after|{names}", z3.And(there, one == ADD_DAYS(other, 1))
@@ -149,22 +137,3 @@ def _decides(term: Term, part: Term) -> Boolean | None:
     if part.decl().name() in ("birthday", "add_months"):
         return z3.substitute(term, (part, NEVER)) != term
     return None
-
-
-def _name(term: Term, book: Rulebook) -> str:
-    """What a term is called: its rule, its field, a day of the law, a number, or what it is made of."""
-    rules = book.trace.get(term.get_id())
-    if rules:
-        return rules[-1][0].id
-    name, parts = str(term.decl().name()), term.children()
-    if name == "literal":
-        number = parts[0].as_long()
-        return f"{number // 10000}-{number // 100 % 100:02}-{number % 100:02}"
-    if not parts:
-        return str(term) if z3.is_int_value(term) else name
-    if name in ("add_days", "add_months") and z3.is_int_value(parts[1]):
-        return f"{_name(parts[0], book)} {parts[1].as_long():+d} {name.removeprefix('add_')}"
-    if term.decl().kind() == z3.Z3_OP_ITE:
-        names = dict.fromkeys(_name(part, book) for part in parts[1:] if str(part.decl().name()) != "never")
-        return " / ".join(names)
-    return name

@@ -1,0 +1,336 @@
+"""Terms to columns: the value of a term for many lives at once, as NumPy arrays.
+
+`Columns(values)` evaluates terms over whole columns; `with_replaced` tells what a term becomes when one of its nodes
+is another term, computing only what stands above that node. The calendar is stated here once more, by NumPy's
+`datetime64`. A date is its day number (days since 1970-01-01), a choice its position in `CHOICE_SORTS`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import combinations
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import z3
+from jpki_spec.terms import CHOICES, DATE, LEAP_BIRTHDAYS, Term
+
+from jpki_model.bits import CHOICE_SORTS
+from jpki_model.day import NEVER_DAY
+from jpki_model.evaluate import Value
+
+Column: TypeAlias = npt.NDArray[Any]
+"""One value for each life: day numbers and numbers as int64, choices as int64, Booleans as bool."""
+
+NEVER_NUMBER = int(np.datetime64(NEVER_DAY, "D").astype(np.int64))
+"""The day number that stands for `never`."""
+
+
+class NotInTheLanguage(ValueError):
+    """A term with an operation that the rules' language does not have."""
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return day.toordinal() - _EPOCH
+
+
+def day_of_number(number: int) -> date | None:
+    """The day of a day number; None for `never`."""
+    return None if number == NEVER_NUMBER else date.fromordinal(number + _EPOCH)
+
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+def columns_of(rows: Sequence[Mapping[str, Value]]) -> dict[str, Column]:
+    """Rows of field values (NEVER_DAY for an absent date) as one column a field; all rows have the same fields."""
+    names = rows[0] if rows else {}
+    return {name: np.array([_code(name, row[name]) for row in rows], dtype=np.int64) for name in names}
+
+
+def _code(name: str, value: Value) -> int:
+    if isinstance(value, date):
+        return day_number(value)
+    if isinstance(value, str):
+        return CHOICE_SORTS[CHOICES[name][0].name()].index(value)
+    return int(value)
+
+
+class Columns:
+    """Evaluates terms over given columns; equal sub-terms are computed once.
+
+    Inside, what is the same for all lives (a literal, a number) is a single number, which NumPy spreads.
+    """
+
+    def __init__(self, values: Mapping[str, Column]) -> None:
+        self._constants = values
+        self.length = len(next(iter(values.values()))) if values else 0
+        self._done: dict[int, Column] = {}
+
+    def __call__(self, term: Term) -> Column:
+        """The term's value for each life. Raises KeyError for a constant without a column, `NotInTheLanguage`."""
+        return np.broadcast_to(self._computed(term), (self.length,))
+
+    def with_replaced(self, shape: "Shape", node: Term, replacement: Term) -> dict[int, Column]:
+        """The new values of those roots of a shape that change where `node` is `replacement`, by their ids."""
+        after = self._computed(replacement)
+        if _same(self._computed(node), after):
+            return {}
+        done = self._done
+        changed: dict[int, Column] = {node.get_id(): after}
+        for above, step in shape.above(node.get_id()):
+            if any(child in changed for child in step.children):
+                value = step.apply(*(changed[c] if c in changed else done[c] for c in step.children))
+                if not _same(value, done[above]):
+                    changed[above] = value
+        return {
+            root: np.broadcast_to(changed[root], (self.length,)) for root in shape.roots if root in changed
+        }
+
+    def _computed(self, term: Term) -> Column:
+        done = self._done
+        pending = [term.get_id()]
+        if pending[0] not in done:
+            step_of(term)
+        while pending:
+            key = pending[-1]
+            if key in done:
+                pending.pop()
+                continue
+            step = _STEPS[key]
+            missing = [child for child in step.children if child not in done]
+            if missing:
+                pending.extend(missing)
+                continue
+            pending.pop()
+            if step.constant:
+                done[key] = self._constants[step.constant]
+            else:
+                done[key] = step.apply(*(done[child] for child in step.children))
+        return done[term.get_id()]
+
+
+def _same(one: Column, other: Column) -> bool:
+    return one is other or bool(np.all(one == other))
+
+
+@dataclass(frozen=True)
+class ColumnStep:
+    """How one node is computed: a function of its children's columns, or the column of a constant."""
+
+    term: Term
+    children: tuple[int, ...]
+    apply: Callable[..., Column]
+    constant: str = ""
+
+
+_STEPS: dict[int, ColumnStep] = {}
+"""By the id of the term, which the step keeps alive and so its own."""
+
+
+def step_of(term: Term) -> ColumnStep:
+    """The step of a term, made once together with those of all its parts."""
+    pending = [term]
+    while pending:
+        top = pending.pop()
+        if top.get_id() not in _STEPS:
+            children = top.children()
+            _STEPS[top.get_id()] = _step(top, tuple(child.get_id() for child in children))
+            pending.extend(children)
+    return _STEPS[term.get_id()]
+
+
+def _step(term: Term, children: tuple[int, ...]) -> ColumnStep:
+    kind, name = term.decl().kind(), str(term.decl().name())
+    if z3.is_int_value(term):
+        return _fixed(term, np.int64(term.as_long()))
+    if kind == z3.Z3_OP_DT_CONSTRUCTOR:
+        return _fixed(term, np.int64(CHOICE_SORTS[term.sort().name()].index(name.split(".", 1)[1])))
+    if kind in (z3.Z3_OP_TRUE, z3.Z3_OP_FALSE):
+        return _fixed(term, np.bool_(kind == z3.Z3_OP_TRUE))
+    if kind == z3.Z3_OP_UNINTERPRETED:
+        if name == "never" and term.sort() == DATE:
+            return _fixed(term, np.int64(NEVER_NUMBER))
+        if name == "literal":
+            number = term.arg(0).as_long()
+            day = date(number // 10000, number // 100 % 100, number % 100)
+            return ColumnStep(term, (), lambda: np.int64(day_number(day)))
+        if not children:
+            return ColumnStep(term, (), _no_value, constant=name)
+        return ColumnStep(term, children, OPERATIONS[name])
+    if kind not in LOGIC:
+        raise NotInTheLanguage(f"the rules' language has no {name}")
+    return ColumnStep(term, children, LOGIC[kind])
+
+
+def _fixed(term: Term, value: Any) -> ColumnStep:
+    return ColumnStep(term, (), lambda: value)
+
+
+def _no_value() -> Column:
+    raise KeyError("a constant has the value of its column")
+
+
+@dataclass
+class Shape:
+    """The nodes of some terms in an order in which parts come before wholes, and what stands above each."""
+
+    roots: tuple[int, ...]
+    order: dict[int, int]
+    parents: dict[int, set[int]]
+    _above: dict[int, list[tuple[int, ColumnStep]]] = field(default_factory=dict)
+
+    @staticmethod
+    def of(terms: Iterable[Term]) -> "Shape":
+        """The shape of the given roots."""
+        roots = [step_of(term).term.get_id() for term in terms]
+        order: dict[int, int] = {}
+        parents: dict[int, set[int]] = {}
+        pending = list(reversed(roots))
+        while pending:
+            key = pending[-1]
+            missing = [child for child in _STEPS[key].children if child not in order]
+            if key in order or not missing:
+                pending.pop()
+                if key not in order:
+                    order[key] = len(order)
+                    for child in _STEPS[key].children:
+                        parents.setdefault(child, set()).add(key)
+            else:
+                pending.extend(missing)
+        return Shape(tuple(roots), order, parents)
+
+    def terms(self) -> list[Term]:
+        """Every node, parts before wholes."""
+        return [_STEPS[key].term for key in self.order]
+
+    def above(self, node: int) -> list[tuple[int, ColumnStep]]:
+        """Every node above the given one, lower ones first."""
+        if node not in self._above:
+            seen: set[int] = set()
+            pending = list(self.parents.get(node, ()))
+            while pending:
+                key = pending.pop()
+                if key not in seen:
+                    seen.add(key)
+                    pending.extend(self.parents.get(key, ()))
+            ordered = sorted(seen, key=self.order.__getitem__)
+            self._above[node] = [(key, _STEPS[key]) for key in ordered]
+        return self._above[node]
+
+
+def _fold(operation: Callable[[Column, Column], Column]) -> Callable[..., Column]:
+    def folded(*columns: Column) -> Column:
+        result = columns[0]
+        for column in columns[1:]:
+            result = operation(result, column)
+        return result
+
+    return folded
+
+
+def _distinct(*columns: Column) -> Column:
+    return _fold(np.logical_and)(*(one != other for one, other in combinations(columns, 2)))
+
+
+LOGIC: dict[int, Callable[..., Column]] = {
+    z3.Z3_OP_AND: _fold(np.logical_and),
+    z3.Z3_OP_OR: _fold(np.logical_or),
+    z3.Z3_OP_NOT: np.logical_not,
+    z3.Z3_OP_IMPLIES: lambda a, b: np.logical_or(np.logical_not(a), b),
+    z3.Z3_OP_EQ: np.equal,
+    z3.Z3_OP_DISTINCT: _distinct,
+    z3.Z3_OP_ITE: np.where,
+    z3.Z3_OP_ADD: _fold(np.add),
+    z3.Z3_OP_SUB: _fold(np.subtract),
+    z3.Z3_OP_MUL: _fold(np.multiply),
+    z3.Z3_OP_UMINUS: np.negative,
+    z3.Z3_OP_MOD: np.mod,
+    z3.Z3_OP_LE: np.less_equal,
+    z3.Z3_OP_LT: np.less,
+    z3.Z3_OP_GE: np.greater_equal,
+    z3.Z3_OP_GT: np.greater,
+}
+
+
+def _passes_never(day: Column, result: Column) -> Column:
+    return np.where(day == NEVER_NUMBER, NEVER_NUMBER, result)
+
+
+def _months(day: Column) -> Column:
+    """Months since January 1970."""
+    return day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+
+
+def _first_of(months: Column) -> Column:
+    """The day number of a month's first day."""
+    return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+
+
+def add_days(day: Column, count: Column) -> Column:
+    """The day `count` days later; `never` stays."""
+    return _passes_never(day, day + count)
+
+
+def add_months(day: Column, count: Column) -> Column:
+    """The same day number `count` months later, or that month's last day; `never` stays."""
+    months = _months(day)
+    in_month = day - _first_of(months)
+    there = _first_of(months + count)
+    last = _first_of(months + count + 1) - 1
+    return _passes_never(day, np.minimum(there + in_month, last))
+
+
+def year(day: Column) -> Column:
+    """The calendar year."""
+    return day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+
+
+def weekday(day: Column) -> Column:
+    """0 for Monday to 6 for Sunday; 0 for `never`."""
+    return np.where(day == NEVER_NUMBER, 0, (day + 3) % 7)  # 1970-01-01 was a Thursday
+
+
+def birthday(birth: Column, of_year: Column, leap_birthday: Column) -> Column:
+    """The birthday in a year; `never` for an unknown birth or a year beyond every calendar."""
+    known = (birth != NEVER_NUMBER) & (of_year >= 1) & (of_year < NEVER_DAY.year)
+    there = np.where(known, of_year, 2000)
+    months = _months(birth)
+    january = (there - 1970) * 12
+    first = _first_of(january + months % 12)
+    number = birth - _first_of(months)
+    day = first + number
+    leapling = (months % 12 == 1) & (number == 28)
+    if leapling.any():
+        march = _first_of(january + 2)
+        common = march - first == 28
+        placed = np.choose(leap_birthday, [march - 1, march, _leap_day_from(there)])
+        day = np.where(leapling & common, placed, day)
+    return np.where(known, day, NEVER_NUMBER)
+
+
+def _leap_day_from(of_year: Column) -> Column:
+    """29 February in the first leap year from a year on."""
+    found, following = np.bool_(False), np.int64(0)
+    for later in range(9):  # two leap years are at most eight years apart
+        february = _first_of((of_year + later - 1970) * 12 + 1)
+        leap_day = _first_of((of_year + later - 1970) * 12 + 2) - 1
+        is_leap = leap_day - february == 28
+        following = np.where(is_leap & ~found, leap_day, following)
+        found = found | is_leap
+    return following
+
+
+OPERATIONS: dict[str, Callable[..., Column]] = {
+    "before": np.less,
+    "add_days": add_days,
+    "add_months": add_months,
+    "year": year,
+    "weekday": weekday,
+    "birthday": birthday,
+}
+
+if LEAP_BIRTHDAYS != ("february-28", "march-1", "next-leap-day"):
+    raise ImportError("the places of a leap birthday in terms.py and in columns.py differ")

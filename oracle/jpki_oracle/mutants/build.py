@@ -1,0 +1,130 @@
+"""Builds the complete suite of a law: scenarios that show every mutant that anything can show, and proofs for the rest."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from jpki_model.bits import CHOICE_SORTS
+from jpki_model.columns import Column, Columns, columns_of, day_of_number
+from jpki_model.life import LifeRecord, life
+from jpki_spec.assumptions import ASSUMPTIONS
+from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
+from jpki_spec.laws import Law
+from jpki_spec.terms import CHOICES, LIFE
+
+from jpki_oracle.mutants.cover import cover
+from jpki_oracle.mutants.equivalence import Proof
+from jpki_oracle.mutants.mutant import Mutant, Trial, kill_matrix, mutants_of, question_values, still_alive
+from jpki_oracle.mutants.pool import lives_near_edges
+from jpki_oracle.mutants.solving import Progress, Solving, from_solver
+from jpki_oracle.scenarios.numbers import number_scenarios
+from jpki_oracle.scenarios.scenario import Scenario
+
+CHUNKS = 60
+
+
+@dataclass(frozen=True)
+class Complete:
+    """A complete suite for one law.
+
+    `kills`: mutants by scenarios; a mutant that no scenario kills is in one of the `proofs`.
+    """
+
+    law: Law
+    mutants: tuple[Mutant, ...]
+    scenarios: tuple[Scenario, ...]
+    kills: npt.NDArray[np.bool_]
+    proofs: tuple[Proof, ...]
+
+
+def build(
+    current: Law,
+    at_hand: Sequence[Scenario] = (),
+    *,
+    solving: Solving | None = None,
+    progress: Progress = lambda done, of, what: None,
+) -> Complete:
+    """The suite of a law; scenarios at hand are used where they serve. Raises `MutantUndecided`."""
+    mutants = mutants_of(current)
+    candidates = _possible([*at_hand, *(number_scenarios() if not at_hand else ())], current)
+    matrix = kill_matrix(mutants, candidates)
+    alive = [mutant for mutant, killed in zip(mutants, matrix.any(axis=1), strict=True) if not killed]
+    drawn = _from_pool(alive, current, progress)
+    found, proofs = from_solver(still_alive(alive, drawn), current, solving, progress)
+    candidates = list({each.id: each for each in [*candidates, *drawn, *found]}.values())
+    matrix = kill_matrix(mutants, candidates)
+    chosen = cover(matrix, [_cost(scenario) for scenario in candidates])
+    return Complete(current, mutants, tuple(candidates[at] for at in chosen), matrix[:, chosen], tuple(proofs))
+
+
+def _cost(scenario: Scenario) -> tuple[object, ...]:
+    """How much there is to read in a scenario; the id makes costs different."""
+    fields = len(scenario.life.stated) if scenario.life else 0
+    years = [day.year for day in scenario.life.stated.values() if not isinstance(day, str)] if scenario.life else []
+    return (fields, max((abs(year - 2024) for year in years if year > 2015), default=0), scenario.id)
+
+
+def _possible(scenarios: Iterable[Scenario], current: Law) -> list[Scenario]:
+    """The scenarios whose lives can happen under the law."""
+    listed = list(scenarios)
+    lives = [scenario for scenario in listed if scenario.life is not None]
+    if not lives:
+        return listed
+    evaluated = Columns(columns_of([question_values(scenario) for scenario in lives]))
+    holds = np.ones(len(lives), dtype=bool)
+    for assumption in ASSUMPTIONS.values():
+        holds &= evaluated(assumption.holds(LIFE, current))
+    impossible = {scenario.id for scenario, possible in zip(lives, holds, strict=True) if not possible}
+    return [scenario for scenario in listed if scenario.id not in impossible]
+
+
+def _from_pool(mutants: Sequence[Mutant], current: Law, progress: Progress) -> list[Scenario]:
+    """Scenarios out of the pool for as many mutants as it shows."""
+    alive = [mutant for mutant in mutants if mutant.observed.pack != "number"]
+    chosen: dict[str, Scenario] = {}
+    for number, columns in enumerate(lives_near_edges(current, CHUNKS)):
+        progress(number, CHUNKS, f"{current}: {len(alive)} mutants left")
+        order = np.argsort(_stated(columns), kind="stable")
+        columns = {name: column[order] for name, column in columns.items()}
+        picked: dict[str, list[int]] = {"validity": [], "status": []}
+        trials = {
+            pack: Trial(columns, {m.observed.outcome: m.observed for m in alive if m.observed.pack == pack}.values())
+            for pack in picked
+        }
+        left = []
+        for mutant in alive:
+            pack = mutant.observed.pack
+            kills = trials[pack].kills(mutant)
+            if not kills.any():
+                left.append(mutant)
+            elif not kills[picked[pack]].any():
+                at = int(kills.argmax())
+                picked[pack].append(at)
+                scenario = _scenario(columns, at, mutant)
+                chosen.setdefault(scenario.id, scenario)
+        alive = left
+    return list(chosen.values())
+
+
+def _stated(columns: dict[str, Column]) -> Column:
+    dates = sum(Columns(columns)(getattr(LIFE, name).exists).astype(int) for name in DATE_FIELDS)
+    return np.asarray(dates + sum((columns[name] != 0).astype(int) for name in CHOICE_FIELDS))
+
+
+def _scenario(columns: dict[str, Column], at: int, mutant: Mutant) -> Scenario:
+    pack = mutant.observed.pack
+    on = day_of_number(int(columns["on"][at])) if pack == "status" else None
+    rule = mutant.fault.rule if mutant.fault else ""
+    return Scenario(pack, mutant.observed.outcome, rule, "", life=_record(columns, at), on=on)
+
+
+def _record(columns: dict[str, Column], at: int) -> LifeRecord:
+    stated: dict[str, object] = {}
+    for name, field in FIELDS.items():
+        code = int(columns[name][at])
+        if field.default is None:
+            stated[name] = day_of_number(code)
+        elif (value := CHOICE_SORTS[CHOICES[name][0].name()][code]) != field.default:
+            stated[name] = value
+    return life(stated)

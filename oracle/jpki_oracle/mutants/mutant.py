@@ -1,0 +1,141 @@
+"""Mutants: an outcome's term with one fault, or as another law has it; and which scenarios tell it from the rules.
+
+`mutants_of(law)` lists them in a fixed order; `Trial` runs them over whole columns of lives, never one by one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+from jpki_model.columns import Column, Columns, Shape, columns_of
+from jpki_model.day import NEVER_DAY
+from jpki_model.evaluate import Value
+from jpki_spec.laws import EDITIONS, Law, law
+from jpki_spec.terms import Term
+
+from jpki_oracle.mutants.faults import Fault, Observed, faults_of, observed_outcomes, touched
+from jpki_oracle.scenarios.scenario import Scenario
+
+Kills = npt.NDArray[np.bool_]
+"""For each of some scenarios, whether a mutant answers it otherwise than the rules do."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mutant:
+    """One outcome as a program with one fault answers it, or as another law would have it."""
+
+    observed: Observed
+    fault: Fault | None = None
+    other: Law | None = None
+
+    @property
+    def id(self) -> str:
+        """The outcome, and the fault or the law."""
+        cause = self.fault.id if self.fault else f"law:{self.other}"
+        return f"{self.observed.outcome}/{cause}"
+
+    def term(self) -> Term:
+        """What the mutant answers."""
+        if self.fault:
+            return self.fault.in_term(self.observed.term)
+        return _outcomes(self.other)[self.observed.outcome] if self.other else self.observed.term
+
+
+@cache
+def _outcomes(current: Law) -> Mapping[str, Term]:
+    return {observed.outcome: observed.term for observed in observed_outcomes(current)}
+
+
+@cache
+def mutants_of(current: Law) -> tuple[Mutant, ...]:
+    """Every mutant of a law: its single faults by outcome, each other answer to one question, each other edition."""
+    outcomes, faults = observed_outcomes(current), faults_of(current)
+    within = touched(faults, outcomes)
+    others = [
+        *current.alternatives(),
+        *current.alternatives("numbers"),
+        *(law(edition) for edition in EDITIONS if edition != current.edition),
+    ]
+    made: list[Mutant] = []
+    for observed in outcomes:
+        made += [Mutant(observed, fault=faults[at]) for at in within[observed.outcome]]
+        made += [
+            Mutant(observed, other=other)
+            for other in others
+            if not _outcomes(other)[observed.outcome].eq(observed.term)
+        ]
+    return tuple(made)
+
+
+class Trial:
+    """Runs mutants of one pack over columns of questions."""
+
+    def __init__(self, columns: Mapping[str, Column], observed: Iterable[Observed]) -> None:
+        self.columns = Columns(columns)
+        terms = [each.term for each in observed]
+        self._shape = Shape.of(terms)
+        for term in terms:
+            self.columns(term)
+        self._results: dict[tuple[int, int], dict[int, Column]] = {}
+
+    def kills(self, mutant: Mutant) -> Kills:
+        """Where the mutant answers otherwise."""
+        right = self.columns(mutant.observed.term)
+        fault = mutant.fault
+        if fault is None:
+            return np.asarray(right != self.columns(mutant.term()))
+        key = (fault.node.get_id(), fault.replacement.get_id())
+        if key not in self._results:
+            self._results[key] = self.columns.with_replaced(self._shape, fault.node, fault.replacement)
+        wrong = self._results[key].get(mutant.observed.term.get_id())
+        return np.zeros(self.columns.length, dtype=bool) if wrong is None else np.asarray(right != wrong)
+
+
+def kill_matrix(mutants: Sequence[Mutant], scenarios: Sequence[Scenario]) -> npt.NDArray[np.bool_]:
+    """Mutants by scenarios: which answers which otherwise than the rules do."""
+    matrix = np.zeros((len(mutants), len(scenarios)), dtype=bool)
+    for pack, where in places_by_pack(scenarios):
+        here = [(row, mutant) for row, mutant in enumerate(mutants) if mutant.observed.pack == pack]
+        for outcomes, group in _by_columns(here, pack):
+            asked = [at for at in where if pack != "number" or scenarios[at].outcome in outcomes]
+            if not asked:
+                continue
+            distinct = {mutant.observed.outcome: mutant.observed for _, mutant in group}
+            trial = Trial(columns_of([question_values(scenarios[at]) for at in asked]), distinct.values())
+            for row, mutant in group:
+                matrix[row, asked] = trial.kills(mutant)
+    return matrix
+
+
+def _by_columns(
+    rows: list[tuple[int, Mutant]], pack: str
+) -> Iterator[tuple[set[str], list[tuple[int, Mutant]]]]:
+    """Rows that the same columns serve: all of a pack of lives, those of one form of number."""
+    outcomes = dict.fromkeys(mutant.observed.outcome for _, mutant in rows)
+    for chosen in [[outcome] for outcome in outcomes] if pack == "number" else [list(outcomes)]:
+        yield set(chosen), [(row, mutant) for row, mutant in rows if mutant.observed.outcome in chosen]
+
+
+def places_by_pack(scenarios: Sequence[Scenario]) -> list[tuple[str, list[int]]]:
+    """The positions of the scenarios of each pack; numbers that have no check digit to speak of are left out."""
+    places: dict[str, list[int]] = {}
+    for at, scenario in enumerate(scenarios):
+        if scenario.life is not None or scenario.edge.split("|")[0] != "form":
+            places.setdefault(scenario.pack, []).append(at)
+    return list(places.items())
+
+
+def question_values(scenario: Scenario) -> dict[str, Value]:
+    """A scenario's question as values of the constants that the rules speak of."""
+    if scenario.life is None:
+        (text,) = (scenario.number or {}).values()
+        return {f"d{place}": int(digit) for place, digit in enumerate(text, start=1)}
+    return {**scenario.life.values(), "on": scenario.on or NEVER_DAY}
+
+
+def still_alive(mutants: Sequence[Mutant], scenarios: Sequence[Scenario]) -> list[Mutant]:
+    """The mutants that none of the scenarios shows."""
+    killed = kill_matrix(mutants, scenarios).any(axis=1)
+    return [mutant for mutant, dead in zip(mutants, killed, strict=True) if not dead]

@@ -1,0 +1,218 @@
+"""Settles many groups of mutants, on several processes, and remembers what was found and proven.
+
+What is remembered is kept by the digest of the question's own terms, so that it serves every law whose rules are
+the same there, and a later build after other rules have changed. A scenario that is remembered is tried anew.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import z3
+from jpki_model.life import life
+from jpki_spec.assumptions import ASSUMPTIONS
+from jpki_spec.laws import Law, law
+from jpki_spec.terms import LIFE, Term
+
+from jpki_oracle.mutants.equivalence import RUNGS, Proof, Settled, groups, rungs_of, settle, switched_fault
+from jpki_oracle.mutants.mutant import Mutant, mutants_of, still_alive
+from jpki_oracle.scenarios.scenario import Scenario
+
+BATCH = 24
+"""Groups that are asked about before what was found is tried on the rest."""
+Progress = Callable[[int, int, str], None]
+
+
+class Memory:
+    """What was found and proven, by the digest of the question; kept in a file where one is given."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
+        self._known: dict[str, Any] = {}
+        self._fresh: dict[str, Any] = {}
+        if file and file.exists():
+            for line in file.read_text(encoding="utf-8").splitlines():
+                try:
+                    key, value = json.loads(line)
+                except ValueError:
+                    continue  # a line that a killed process left unfinished
+                self._known[key] = value
+
+    def get(self, key: str) -> Any:
+        """What is known about a question, or None."""
+        return self._known.get(key)
+
+    def put(self, key: str, value: Any) -> None:
+        """Remember an answer."""
+        if key not in self._known:
+            self._known[key] = self._fresh[key] = value
+
+    def save(self) -> None:
+        """Append to the file what it does not have yet. Raises OSError."""
+        if self._file and self._fresh:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with self._file.open("a", encoding="utf-8") as out:
+                out.writelines(json.dumps([key, value]) + "\n" for key, value in self._fresh.items())
+            self._fresh = {}
+
+
+def default_memory() -> Path:
+    """Where answers of the solver are kept between builds."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "jpki-oracle" / "mutants.ndjson"
+
+
+@dataclass
+class Solving:
+    """How groups are settled: on which processes (here, without), with which memory."""
+
+    executor: Executor | None = None
+    memory: Memory = field(default_factory=Memory)
+
+
+def from_solver(
+    mutants: Sequence[Mutant], current: Law, solving: Solving | None, progress: Progress
+) -> tuple[list[Scenario], list[Proof]]:
+    """Scenarios for the mutants that anything shows, and proofs for all others. Raises `MutantUndecided`."""
+    solving = solving or Solving()
+    place = {id(mutant): at for at, mutant in enumerate(mutants_of(current))}
+    found: list[Scenario] = []
+    proofs: list[Proof] = []
+    left, of = list(mutants), len(mutants)
+    while left:
+        batch = list(groups(left))[:BATCH]
+        progress(of - len(left), of, f"{current}: {batch[0][0].observed.outcome}")
+        fresh: list[Scenario] = []
+        for group, settled in zip(batch, _batch(batch, current, solving, place), strict=True):
+            fresh += settled.found
+            if settled.proof:
+                proofs.append(settled.proof)
+            _remember(group, current, settled, solving.memory)
+        asked = {id(mutant) for group in batch for mutant in group}
+        left = still_alive([mutant for mutant in left if id(mutant) not in asked], fresh)
+        found += fresh
+    return found, proofs
+
+
+def _batch(
+    batch: Sequence[tuple[Mutant, ...]], current: Law, solving: Solving, place: Mapping[int, int]
+) -> list[Settled]:
+    settled: dict[int, Settled] = {}
+    pending: dict[int, Any] = {}
+    for at, group in enumerate(batch):
+        known = _remembered(group, current, solving.memory)
+        if isinstance(known, Settled):
+            settled[at] = known
+        elif solving.executor:
+            places = [place[id(mutant)] for mutant in group]
+            pending[at] = solving.executor.submit(
+                _settle_elsewhere, current.edition, dict(current.readings), places, known
+            )
+        else:
+            settled[at] = settle(group, current, known)
+    for at, future in pending.items():
+        settled[at] = _from_plain(future.result(), batch[at], current)
+    return [settled[at] for at in range(len(batch))]
+
+
+def _settle_elsewhere(edition: str, readings: dict[str, str], places: list[int], refuted: list[int]) -> Any:
+    current = law(edition, readings)
+    mutants = mutants_of(current)
+    return _plain(settle([mutants[at] for at in places], current, refuted))
+
+
+def _plain(settled: Settled) -> Any:
+    """What became of a group, without the group: what crosses to another process, or is remembered."""
+    proof = settled.proof
+    return {
+        "found": [[s.pack, s.outcome, s.rule, s.params, dict(s.number or {})] for s in settled.found],
+        "proof": [proof.rung, proof.everywhere] if proof else None,
+        "refuted": list(settled.refuted),
+    }
+
+
+def _from_plain(plain: Any, group: Sequence[Mutant], current: Law) -> Settled:
+    found = tuple(_scenario(*row) for row in plain["found"])
+    proof = None
+    if plain["proof"]:
+        left = still_alive(group, found)
+        proof = Proof(current, tuple(left), *plain["proof"])
+    return Settled(found, proof, tuple(plain["refuted"]))
+
+
+def _scenario(pack: str, outcome: str, rule: str, params: dict[str, Any], number: dict[str, str]) -> Scenario:
+    if number:
+        return Scenario(pack, outcome, rule, "", number=number)
+    on = date.fromisoformat(params["on"]) if "on" in params else None
+    return Scenario(pack, outcome, rule, "", life=life(params["life"]), on=on)
+
+
+def _remembered(group: Sequence[Mutant], current: Law, memory: Memory) -> Settled | list[int]:
+    """What is known of the group; else the rungs at which nothing can be proven."""
+    known = memory.get(_key(group, current))
+    if known:
+        return _from_plain(known, group, current)
+    refuted = []
+    for rung, key in _rung_keys(group):
+        proven = memory.get(key)
+        if proven:
+            return Settled((), Proof(current, tuple(group), rung, everywhere=True))
+        if proven is False:
+            refuted.append(rung)
+    return refuted
+
+
+def _remember(group: Sequence[Mutant], current: Law, settled: Settled, memory: Memory) -> None:
+    if settled.proof and settled.proof.everywhere:
+        for rung, key in _rung_keys(group):
+            if rung == settled.proof.rung:
+                memory.put(key, True)
+    else:
+        memory.put(_key(group, current), _plain(settled))
+    for rung, key in _rung_keys(group):
+        if rung in settled.refuted:
+            memory.put(key, False)
+
+
+def _key(group: Sequence[Mutant], current: Law) -> str:
+    root, fault = group[0].observed.term, group[0].fault
+    parts = [group[0].observed.outcome, _digest(root), _assumptions(current)]
+    if fault:
+        parts += [_digest(fault.node), _digest(switched_fault(group))]
+    else:
+        parts.append(_digest(group[0].term()))
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+
+def _rung_keys(group: Sequence[Mutant]) -> list[tuple[int, str]]:
+    fault = group[0].fault
+    if fault is None or group[0].observed.pack == "number":
+        return []
+    same = f"{_digest(fault.node)} {_digest(switched_fault(group))}"
+    lower = rungs_of(group)[:-1][:RUNGS]
+    return [
+        (rung, hashlib.sha256(f"{_digest(term)} {same}".encode()).hexdigest()) for rung, term in enumerate(lower)
+    ]
+
+
+_DIGESTS: dict[int, tuple[Term, str]] = {}
+
+
+def _digest(term: Term) -> str:
+    if term.get_id() not in _DIGESTS:
+        text = f"{z3.get_version_string()} {term.sexpr()}"
+        _DIGESTS[term.get_id()] = (term, hashlib.sha256(text.encode()).hexdigest())
+    return _DIGESTS[term.get_id()][1]
+
+
+@cache
+def _assumptions(current: Law) -> str:
+    digests = " ".join(_digest(assumption.holds(LIFE, current)) for assumption in ASSUMPTIONS.values())
+    return hashlib.sha256(digests.encode()).hexdigest()

@@ -21,7 +21,8 @@ from jpki_oracle.mutants.solving import Progress, Solving, from_solver
 from jpki_oracle.scenarios.numbers import number_scenarios
 from jpki_oracle.scenarios.scenario import Scenario
 
-CHUNKS = 60
+CHUNKS, STRONGER_CHUNKS = 60, 18
+"""How much of the pool is tried on mutants that are left, and on those that cost a scenario each."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,16 @@ def build(
     alive = [mutant for mutant, killed in zip(mutants, matrix.any(axis=1), strict=True) if not killed]
     drawn = _from_pool(alive, current, progress)
     found, proofs = from_solver(still_alive(alive, drawn), current, solving, progress)
-    candidates = list({each.id: each for each in [*candidates, *drawn, *found]}.values())
+    candidates = _distinct([*candidates, *drawn, *found])
+    candidates = _distinct([*candidates, *_stronger(mutants, candidates, current, progress)])
     matrix = kill_matrix(mutants, candidates)
-    chosen = cover(matrix, [_cost(scenario) for scenario in candidates])
+    chosen = cover(matrix, exchanging=True)
     return Complete(current, mutants, tuple(candidates[at] for at in chosen), matrix[:, chosen], tuple(proofs))
+
+
+def _distinct(scenarios: Iterable[Scenario]) -> list[Scenario]:
+    """Each question once, the easiest to read first."""
+    return sorted({scenario.id: scenario for scenario in scenarios}.values(), key=_cost)
 
 
 def _cost(scenario: Scenario) -> tuple[object, ...]:
@@ -82,29 +89,46 @@ def _possible(scenarios: Iterable[Scenario], current: Law) -> list[Scenario]:
 def _from_pool(mutants: Sequence[Mutant], current: Law, progress: Progress) -> list[Scenario]:
     """Scenarios out of the pool for as many mutants as it shows."""
     alive = [mutant for mutant in mutants if mutant.observed.pack != "number"]
-    chosen: dict[str, Scenario] = {}
+    chosen: list[Scenario] = []
     for number, columns in enumerate(lives_near_edges(current, CHUNKS)):
         progress(number, CHUNKS, f"{current}: {len(alive)} mutants left")
-        order = np.argsort(_stated(columns), kind="stable")
-        columns = {name: column[order] for name, column in columns.items()}
-        picked: dict[str, list[int]] = {"validity": [], "status": []}
-        trials = {
-            pack: Trial(columns, {m.observed.outcome: m.observed for m in alive if m.observed.pack == pack}.values())
-            for pack in picked
-        }
-        left = []
-        for mutant in alive:
-            pack = mutant.observed.pack
-            kills = trials[pack].kills(mutant)
-            if not kills.any():
-                left.append(mutant)
-            elif not kills[picked[pack]].any():
-                at = int(kills.argmax())
-                picked[pack].append(at)
-                scenario = _scenario(columns, at, mutant)
-                chosen.setdefault(scenario.id, scenario)
-        alive = left
-    return list(chosen.values())
+        shown, killed = _best_of(columns, alive)
+        chosen += shown
+        alive = [mutant for mutant in alive if id(mutant) not in killed]
+    return chosen
+
+
+def _stronger(
+    mutants: Sequence[Mutant], candidates: Sequence[Scenario], current: Law, progress: Progress
+) -> list[Scenario]:
+    """Scenarios that show several of those mutants at once for which a cover needs one each."""
+    matrix = kill_matrix(mutants, candidates)
+    times = matrix[:, cover(matrix)].sum(axis=1)
+    hard = [
+        mutant
+        for mutant, count in zip(mutants, times, strict=True)
+        if count == 1 and mutant.observed.pack != "number"
+    ]
+    chosen: list[Scenario] = []
+    for number, columns in enumerate(lives_near_edges(current, STRONGER_CHUNKS)):
+        progress(number, STRONGER_CHUNKS, f"{current}: fewer scenarios")
+        chosen += _best_of(columns, hard)[0]
+    return chosen
+
+
+def _best_of(columns: dict[str, Column], mutants: Sequence[Mutant]) -> tuple[list[Scenario], set[int]]:
+    """Few questions out of the columns that show whatever the columns can, and the mutants that they show."""
+    order = np.argsort(_stated(columns), kind="stable")
+    columns = {name: column[order] for name, column in columns.items()}
+    chosen: list[Scenario] = []
+    killed: set[int] = set()
+    for pack in ("validity", "status"):
+        asked = [mutant for mutant in mutants if mutant.observed.pack == pack]
+        trial = Trial(columns, {mutant.observed.outcome: mutant.observed for mutant in asked}.values())
+        kills = np.array([trial.kills(mutant) for mutant in asked]).reshape(len(asked), -1)
+        chosen += [_scenario(columns, at, asked[int(kills[:, at].argmax())]) for at in cover(kills)]
+        killed |= {id(mutant) for mutant, dead in zip(asked, kills.any(axis=1), strict=True) if dead}
+    return chosen, killed
 
 
 def _stated(columns: dict[str, Column]) -> Column:

@@ -5,33 +5,68 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+EXCHANGES, TAKEN_OUT = 4000, 14
+"""How often some of the chosen are taken out and replaced by fewer, and how many at a time."""
 
-def cover(
-    kills: npt.NDArray[np.bool_], costs: Sequence[tuple[object, ...]], kept: Sequence[int] = ()
-) -> list[int]:
+
+def cover(kills: npt.NDArray[np.bool_], kept: Sequence[int] = (), *, exchanging: bool = False) -> list[int]:
     """Columns of the matrix that together kill every row that any column kills; none of them can be missed.
 
-    Of columns that kill as many, the one with the least cost is taken; costs are all different. `kept` are taken
-    first and stay.
+    Of columns that kill as many, the first is taken, so the matrix has the preferred ones first. `kept` are taken
+    beforehand and stay. `exchanging` also looks for a column in whose place two chosen ones can go.
     """
-    order = sorted(range(kills.shape[1]), key=lambda column: costs[column])
-    ordered = kills[:, order]
-    position = {column: at for at, column in enumerate(order)}
-    chosen = [position[column] for column in kept]
-    left = kills.any(axis=1) & ~ordered[:, chosen].any(axis=1)
+    rows = np.unique(kills[kills.any(axis=1)], axis=0)
+    chosen = list(kept)
+    left = ~rows[:, chosen].any(axis=1)
+    counts = rows[left].sum(axis=0)
     while left.any():
-        best = int(ordered[left].sum(axis=0).argmax())
+        best = int(counts.argmax())
         chosen.append(best)
-        left &= ~ordered[:, best]
-    return sorted(order[at] for at in _needed(ordered, chosen, len(kept)))
+        gone = left & rows[:, best]
+        counts = counts - rows[gone].sum(axis=0)
+        left &= ~gone
+    fixed = set(kept)
+    chosen = _needed(rows, chosen, fixed)
+    if exchanging:
+        chosen = _needed(rows, _exchanged(rows, chosen, fixed), fixed)
+    return sorted(chosen)
 
 
-def _needed(kills: npt.NDArray[np.bool_], chosen: list[int], kept: int) -> list[int]:
-    """Without those whose kills others make too, the costliest first."""
-    times = kills[:, chosen].sum(axis=1)
+def _needed(rows: npt.NDArray[np.bool_], chosen: list[int], fixed: set[int]) -> list[int]:
+    """Without those whose kills others make too, the least preferred first."""
+    times = rows[:, chosen].sum(axis=1)
     needed = list(chosen)
-    for column in sorted(chosen[kept:], reverse=True):
-        if (times[kills[:, column]] >= 2).all():
-            times -= kills[:, column]
+    for column in sorted(set(chosen) - fixed, reverse=True):
+        if (times[rows[:, column]] >= 2).all():
+            times = times - rows[:, column]
             needed.remove(column)
     return needed
+
+
+def _exchanged(rows: npt.NDArray[np.bool_], chosen: list[int], fixed: set[int]) -> list[int]:
+    """A cover of at most as many columns, by a local search from a fixed seed."""
+    random = np.random.default_rng(len(rows))
+    times = rows[:, chosen].sum(axis=1).astype(np.int32)
+    by_column = np.ascontiguousarray(rows.T)
+    for _ in range(EXCHANGES):
+        free = [column for column in chosen if column not in fixed]
+        if len(free) <= TAKEN_OUT:
+            break
+        out = random.choice(free, TAKEN_OUT, replace=False)
+        left = times - by_column[out].sum(axis=0)
+        bare = np.flatnonzero(left == 0)
+        near = rows[bare]
+        placed: list[int] = []
+        counts = near.sum(axis=0)
+        open_rows = np.ones(len(bare), dtype=bool)
+        while open_rows.any() and len(placed) <= TAKEN_OUT:
+            best = int((counts + random.random(len(counts)) * 0.9).argmax())
+            placed.append(best)
+            gone = open_rows & near[:, best]
+            counts = counts - near[gone].sum(axis=0)
+            open_rows &= ~gone
+        if not open_rows.any() and len(placed) <= TAKEN_OUT:
+            taken = set(out.tolist())
+            chosen = [column for column in chosen if column not in taken] + placed
+            times = left + by_column[placed].sum(axis=0)
+    return chosen

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 
 import z3
-from jpki_model.bits import Bits
+from jpki_model.bits import CHOICE_SORTS, Bits, well_formed
 from jpki_model.columns import columns_of
 from jpki_model.solver import Found, InterpretersDisagree, NoLife, Question
 from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.laws import EDITIONS, Law, law
 from jpki_spec.rulebook import rulebook
 from jpki_spec.rules.number import NUMBER_FORMS, digit_constants
-from jpki_spec.terms import LIFE, Boolean, Term
+from jpki_spec.terms import DATE, LIFE, Boolean, Term
 
 from jpki_oracle.mutants.dominators import dominators
 from jpki_oracle.mutants.mutant import Mutant, Trial, question_values
@@ -28,6 +28,8 @@ PATIENCE = 300_000
 """Milliseconds for a question that must be answered."""
 RUNGS = 3
 """At how many nodes, from a fault's own upwards, a proof is tried before the whole outcome."""
+ANY_PARTS = -1
+"""The rung at which the terms that a node compares may have any value at all."""
 SHORT = 2_000
 """Milliseconds for one that may be answered at another place."""
 
@@ -40,7 +42,7 @@ class MutantUndecided(RuntimeError):
 class Proof:
     """That mutants of one node are no different from the rules, in any life that can happen.
 
-    `rung`: at how many dominators above the node that was proven; `everywhere`: under the assumptions that every
+    `rung`: at how many dominators above the node that was proven, or ANY_PARTS; `everywhere`: under the assumptions that every
     law makes, so that it holds in each.
     """
 
@@ -52,7 +54,9 @@ class Proof:
     def script(self) -> str:
         """The problem as SMT-LIB 2; another solver must find it unsatisfiable too."""
         if self.mutants[0].observed.pack == "number":
-            return _number_solver(self.mutants).to_smt2()
+            return str(_number_solver(self.mutants).to_smt2())
+        if self.rung == ANY_PARTS:
+            return str(_any_parts(self.mutants).to_smt2())
         return _question(self.mutants, rungs_of(self.mutants)[self.rung], self.law, self.everywhere).script()
 
 
@@ -83,6 +87,10 @@ def settle(group: Sequence[Mutant], current: Law, refuted: Collection[int] = ())
     if group[0].observed.pack == "number":
         return _settled_number(group, current)
     tried = set(refuted)
+    if ANY_PARTS not in tried and group[0].fault and len(rungs_of(group)) > 1:
+        if _any_parts(group).check() == z3.unsat:
+            return Settled((), Proof(current, tuple(group), ANY_PARTS, everywhere=True), tuple(sorted(tried)))
+        tried.add(ANY_PARTS)
     for rung in range(min(RUNGS, len(rungs_of(group)) - 1)):
         if rung not in tried and is_proven(group, rung, current):
             return Settled((), Proof(current, tuple(group), rung, everywhere=True), tuple(sorted(tried)))
@@ -147,6 +155,40 @@ def switched_fault(group: Sequence[Mutant]) -> Term:
     for number, term in enumerate(terms[:-1]):
         chosen = z3.If(z3.Bool(f"switch {number}"), term, chosen)
     return chosen
+
+
+def _any_parts(group: Sequence[Mutant]) -> z3.Solver:
+    """Whether a fault makes a difference one or two nodes up, where what is compared may have any value.
+
+    That asks about more than the rules allow, so `unsat` holds all the more for them.
+    """
+    fault = group[0].fault
+    assert fault is not None  # groups of a law have one rung and are not asked this
+    chain = _chains(group[0].observed.term)[fault.node.get_id()]
+    whole = next((term for term in chain[1:] if not z3.is_bool(term)), chain[-1])
+    near = {term.get_id() for term in chain[: _position(whole, chain) + 1]}
+    parts = {
+        part.get_id(): part
+        for term in chain[: _position(whole, chain) + 1]
+        for part in term.children()
+        if part.num_args() and part.get_id() not in near and not z3.is_bool(part)
+    }
+    free = [(part, z3.Const(f"part {at}", part.sort())) for at, part in enumerate(parts.values())]
+    faulty = z3.substitute(whole, (fault.node, switched_fault(group)))
+    bits, alone = Bits(), z3.Context()
+    solver = z3.SolverFor("QF_BV", ctx=alone)
+    solver.set("timeout", SHORT)
+    solver.add(bits(z3.substitute(whole, *free) != z3.substitute(faulty, *free)).translate(alone))
+    for name, constant in bits.constants.items():
+        if bits.sorts[name] == DATE.name():
+            solver.add(well_formed(constant).translate(alone))
+        elif bits.sorts[name] in CHOICE_SORTS:
+            solver.add(z3.ULT(constant, len(CHOICE_SORTS[bits.sorts[name]])).translate(alone))
+    return solver
+
+
+def _position(term: Term, terms: Sequence[Term]) -> int:
+    return next(at for at, each in enumerate(terms) if each.eq(term))
 
 
 def rungs_of(left: Sequence[Mutant]) -> list[Term]:

@@ -5,29 +5,24 @@ or after) from another of its days. Those that cannot happen are thrown away by 
 pool decides nothing: what it leaves alive, the solver finds or proves equivalent.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 from jpki_model.columns import NEVER_NUMBER, Column, Columns, birthday, day_number
 from jpki_model.solver import LAST_ASKED
 from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS, ITEMS
-from jpki_spec.laws import Law
+from jpki_spec.laws import CURRENT_EDITION, Law, law
 from jpki_spec.rulebook import ENDED_BY_EVENT, rulebook
 from jpki_spec.terms import LIFE
 
 from jpki_oracle.mutants.operators import days_of_the_law
 
 CHUNK = 4096
+_LEFT_AROUND = max(days_of_the_law(law(CURRENT_EDITION)))
 _OFFSETS = np.array([0, 0, 0, 1, -1, 1, 2, 13, 14, 15, 29, 30, 31, 60, 89, 90, 91, 92, -14, -30, 200, 400])
 _ISSUED = ("card_issued", "signature_issued", "authentication_issued")
 _EVENTS = tuple(name for name in DATE_FIELDS if name not in ("birth", *_ISSUED))
-_STORIES = (
-    _EVENTS,
-    ("moveout_notified", "moveout_planned", "moved_in", "movein_notified", "card_presented", "moved_out_again"),
-    ("left_japan", "card_presented_abroad", "moved_in", "movein_notified", "card_presented", "moved_out_again"),
-)
-"""What a chunk's lives are about: anything at all, a move, going abroad and coming back."""
 _WITHOUT_COMPANY = (
     "record_corrected",
     "record_deleted",
@@ -47,69 +42,131 @@ _COMPANIONS = {
 }
 
 
-def lives_near_edges(law: Law, chunks: int) -> Iterator[dict[str, Column]]:
+def lives_near_edges(current: Law, chunks: int) -> Iterator[dict[str, Column]]:
     """Chunks of columns over all fields and `on`, from lives with few events to lives with many."""
     for number in range(chunks):
         random = np.random.default_rng([20160101, number])
-        yield _possible(_drawn(random, number, law), law)
+        yield _possible(_drawn(random, number, current), current)
 
 
-def _drawn(random: np.random.Generator, number: int, law: Law) -> dict[str, Column]:
-    events, many = _STORIES[number % 3], 1 + number // 3 % 6
+def _drawn(random: np.random.Generator, number: int, current: Law) -> dict[str, Column]:
     columns: dict[str, Column] = {name: np.full(CHUNK, NEVER_NUMBER) for name in DATE_FIELDS}
-    birth = _day(random, 1935, 2024)
-    leap = _first_days(random, CHUNK)
-    columns["birth"] = np.where(random.random(CHUNK) < 0.25, leap, birth)
-    issued = _near_a_birthday(random, columns["birth"], law)
-    columns["card_issued"] = np.where(random.random(CHUNK) < 0.9, issued, NEVER_NUMBER)
+    columns["birth"] = np.where(random.random(CHUNK) < 0.25, _leap_days(random), _day(random, 1935, 2024))
+    story = _STORIES[number % len(_STORIES)]
+    plain = 0.9 if story is _anything else 0.97
+    issued = _near_a_birthday(random, columns["birth"], current)
+    columns["card_issued"] = np.where(random.random(CHUNK) < plain, issued, NEVER_NUMBER)
     for name in _ISSUED[1:]:
-        later = np.where(
-            random.random(CHUNK) < 0.5,
-            _near(random, issued),
-            _near_a_birthday(random, columns["birth"], law),
+        later = _either(
+            random, 0.5, _near(random, issued), _near_a_birthday(random, columns["birth"], current)
         )
-        columns[name] = np.where(random.random(CHUNK) < 0.7, later, NEVER_NUMBER)
-    anchors = [issued, *(columns[name] for name in _ISSUED[1:])] if number % 3 == 0 else [issued]
-    if number % 6 == 5:  # a card that was made abroad, for somebody who had left
-        columns["left_japan"] = _near(random, np.maximum(issued - 20, columns["birth"]))
-    for _ in range(many):
-        chosen = random.integers(0, len(events), CHUNK)
+        columns[name] = _sometimes(random, 0.85, later)
+    for name in CHOICE_FIELDS:
+        other = random.integers(0, len(FIELDS[name].values), CHUNK)
+        columns[name] = np.where(random.random(CHUNK) < (0.8 if name == "correction" else 1.2 - plain), other, 0)
+    story(random, columns, issued, number // len(_STORIES))
+    requested = _either(
+        random,
+        0.5,
+        issued - random.choice([0, 1, 2, 30, 200], CHUNK),
+        np.minimum(_near_a_birthday(random, columns["birth"], current), issued),
+    )
+    requested = np.where(random.random(CHUNK) < 0.4, requested, columns["card_requested"])
+    columns["card_requested"] = np.where(columns["card_issued"] == NEVER_NUMBER, NEVER_NUMBER, requested)
+    limited = np.isin(columns["residence"], (2, 3))
+    end = np.where(columns["stay_expires"] == NEVER_NUMBER, _near(random, issued + 800), columns["stay_expires"])
+    columns["stay_expires"] = np.where(limited, end, NEVER_NUMBER)
+    lost = _either(random, 0.7, _near(random, issued - 60), columns["nationality_lost"])
+    columns["nationality_lost"] = np.where(columns["residence"] == 4, lost, NEVER_NUMBER)
+    columns["on"] = _day(random, 2016, 2035)
+    return _asked_on(random, columns, current)
+
+
+def _anything(random: np.random.Generator, columns: dict[str, Column], issued: Column, round: int) -> None:
+    """Events of any kind, each near a day that the life has already; more of them in later rounds."""
+    anchors = [issued, *(columns[name] for name in _ISSUED[1:])]
+    for _ in range(1 + round % 6):
+        chosen = random.integers(0, len(_EVENTS), CHUNK)
         anchor = _one_of(random, anchors)
-        anchor = np.where(anchor == NEVER_NUMBER, issued, anchor)
-        day = _near(random, anchor)
-        for position, name in enumerate(events):
+        day = _near(random, np.where(anchor == NEVER_NUMBER, issued, anchor))
+        for position, name in enumerate(_EVENTS):
             here = chosen == position
             columns[name] = np.where(here, day, columns[name])
             for companion in _COMPANIONS.get(name, ()):
                 missing = here & (columns[companion] == NEVER_NUMBER)
                 columns[companion] = np.where(missing, _near(random, day), columns[companion])
         anchors.append(day)
-    for name in CHOICE_FIELDS:
-        count = len(FIELDS[name].values)
-        other = random.integers(0, count, CHUNK)
-        columns[name] = np.where(random.random(CHUNK) < (0.8 if name == "correction" else 0.4), other, 0)
-    requested = np.where(
-        random.random(CHUNK) < 0.5,
-        issued - random.choice([0, 1, 2, 30, 200], CHUNK),
-        np.minimum(_near_a_birthday(random, columns["birth"], law), issued),
-    )
-    requested = np.where(random.random(CHUNK) < 0.4, requested, columns["card_requested"])
-    columns["card_requested"] = np.where(columns["card_issued"] == NEVER_NUMBER, NEVER_NUMBER, requested)
-    if number % 2:
-        for name in _WITHOUT_COMPANY:
-            aside = np.where(random.random(CHUNK) < 0.5, issued + random.choice([-300, -1, 4000], CHUNK), _near(random, issued))
-            columns[name] = np.where(random.random(CHUNK) < 0.3, aside, columns[name])
-    limited = np.isin(columns["residence"], (2, 3))
-    end = np.where(columns["stay_expires"] == NEVER_NUMBER, _near(random, issued + 800), columns["stay_expires"])
-    columns["stay_expires"] = np.where(limited, end, NEVER_NUMBER)
-    columns["nationality_lost"] = np.where(columns["residence"] == 4, columns["nationality_lost"], NEVER_NUMBER)
-    columns["on"] = _day(random, 2016, 2035)
-    return _asked_on(random, columns, law)
+    if round % 2:
+        _aside(random, columns, issued, 0.3)
 
 
-def _asked_on(random: np.random.Generator, columns: dict[str, Column], law: Law) -> dict[str, Column]:
+def _a_move(random: np.random.Generator, columns: dict[str, Column], issued: Column, round: int) -> None:
+    """Moving out, in, handing the card in, moving on, each around the days that the rules count."""
+    start = _either(random, 0.5, issued, columns[_ISSUED[1 + round % 2]])
+    start = np.where(start == NEVER_NUMBER, issued, start)
+    out = start + random.choice([-1, 0, 1, 5, 40], CHUNK)
+    planned = out + random.choice([-40, -31, -30, -29, -1, 0, 1, 20], CHUNK)
+    moved = planned + random.choice([-20, 0, 1, 14, 15, 16, 17, 18], CHUNK)
+    _arrival(random, columns, moved)
+    columns["moveout_notified"] = out
+    columns["moveout_planned"] = planned
+    _aside(random, columns, issued, 0.08 * (round % 3))
+
+
+def _abroad_and_back(
+    random: np.random.Generator, columns: dict[str, Column], issued: Column, round: int
+) -> None:
+    """Leaving Japan with or without handing the card in, or before the card was made, and coming back."""
+    left = issued + random.choice([-400, -30, -1, 0, 1, 30, 700], CHUNK)
+    left = _either(random, 0.3, day_number(_LEFT_AROUND) + random.integers(-2, 3, CHUNK), left)
+    columns["left_japan"] = np.maximum(left, columns["birth"])
+    columns["card_presented_abroad"] = _sometimes(random, 0.8, left - random.choice([0, 1, 1, 2, 30], CHUNK))
+    _arrival(random, columns, np.maximum(left, issued) + random.choice([-1, 0, 1, 30, 200], CHUNK))
+    columns["residence"] = np.where(random.random(CHUNK) < 0.9, 0, columns["residence"])
+    if round % 4 == 3:
+        columns["moveout_notified"] = _sometimes(random, 0.5, _near(random, left))
+        columns["moveout_planned"] = np.where(
+            columns["moveout_notified"] == NEVER_NUMBER, NEVER_NUMBER, columns["moveout_notified"] + 1
+        )
+    _aside(random, columns, issued, 0.08 * (round % 3))
+
+
+def _arrival(random: np.random.Generator, columns: dict[str, Column], moved: Column) -> None:
+    """Moving in with its notice, the card handed in, moving out again."""
+    comes = random.random(CHUNK) < 0.85
+    notified = comes & (random.random(CHUNK) < 0.85)
+    notice = moved + random.choice([0, 0, 1, 12, 13, 14, 15, 16], CHUNK)
+    presented = notice + random.choice([0, 1, 30, 88, 89, 90, 91, 92], CHUNK)
+    again = notice + random.choice([-10, -1, 0, 1, 30, 89, 90, 91, 92], CHUNK)
+    columns["moved_in"] = np.where(comes, moved, NEVER_NUMBER)
+    columns["movein_notified"] = np.where(notified, notice, NEVER_NUMBER)
+    columns["card_presented"] = np.where(notified & (random.random(CHUNK) < 0.4), presented, NEVER_NUMBER)
+    columns["moved_out_again"] = np.where(comes & (random.random(CHUNK) < 0.5), again, NEVER_NUMBER)
+
+
+def _an_end(random: np.random.Generator, columns: dict[str, Column], issued: Column, round: int) -> None:
+    """Death or another end some time after the issue, with much that happened before it."""
+    ends = issued + random.choice([-1, 0, 1, 400], CHUNK)
+    columns["died" if round % 2 else "record_deleted"] = ends
+    moved = issued - random.choice([1, 30, 300], CHUNK)
+    if round % 3 == 0:
+        _a_move(random, columns, moved, round)
+    _aside(random, columns, issued, 0.5)
+
+
+_STORIES = (_anything, _a_move, _abroad_and_back, _an_end)
+
+
+def _aside(random: np.random.Generator, columns: dict[str, Column], issued: Column, share: float) -> None:
+    """Events that need no other: long before, long after, or near the card's issue."""
+    for name in _WITHOUT_COMPANY:
+        day = _either(random, 0.5, issued + random.choice([-300, -1, 4000], CHUNK), _near(random, issued))
+        columns[name] = np.where(random.random(CHUNK) < share, day, columns[name])
+
+
+def _asked_on(random: np.random.Generator, columns: dict[str, Column], current: Law) -> dict[str, Column]:
     """The day asked for: near a day of the life, or near an end that the rules conclude."""
-    evaluated, book = Columns(columns), rulebook(law)
+    evaluated, book = Columns(columns), rulebook(current)
     ends = [evaluated(book.outputs[f"{item}_expires"]) for item in ITEMS]
     ends += [evaluated(book.outputs[ENDED_BY_EVENT[item]]) for item in ITEMS]
     near = _one_of(random, [*ends, *ends, *(columns[name] for name in DATE_FIELDS)])
@@ -117,12 +174,12 @@ def _asked_on(random: np.random.Generator, columns: dict[str, Column], law: Law)
     return {**columns, "on": near + random.integers(-1, 2, CHUNK)}
 
 
-def _possible(columns: dict[str, Column], law: Law) -> dict[str, Column]:
+def _possible(columns: dict[str, Column], current: Law) -> dict[str, Column]:
     """The lives that can happen, inside of the calendar."""
     evaluated = Columns(columns)
     kept = np.ones(CHUNK, dtype=bool)
     for assumption in ASSUMPTIONS.values():
-        kept &= evaluated(assumption.holds(LIFE, law))
+        kept &= evaluated(assumption.holds(LIFE, current))
     last = day_number(LAST_ASKED)
     for name in (*DATE_FIELDS, "on"):
         kept &= (columns[name] == NEVER_NUMBER) | (columns[name] <= last)
@@ -134,8 +191,8 @@ def _day(random: np.random.Generator, first: int, last: int) -> Column:
     return np.datetime64(f"{first}-01-01", "D").astype(np.int64) + random.integers(0, days.astype(int), CHUNK)
 
 
-def _first_days(random: np.random.Generator, count: int) -> Column:
-    years = random.integers(0, 23, count) * 4 + 1936
+def _leap_days(random: np.random.Generator) -> Column:
+    years = random.integers(0, 23, CHUNK) * 4 + 1936
     return np.array([np.datetime64(f"{year}-02-29", "D") for year in years]).astype(np.int64)
 
 
@@ -143,7 +200,7 @@ def _near(random: np.random.Generator, day: Column) -> Column:
     return np.where(day == NEVER_NUMBER, NEVER_NUMBER, day + _OFFSETS[random.integers(0, len(_OFFSETS), len(day))])
 
 
-def _near_a_birthday(random: np.random.Generator, birth: Column, law: Law) -> Column:
+def _near_a_birthday(random: np.random.Generator, birth: Column, current: Law) -> Column:
     """Any day from 2016 on; or one near a birthday, an age that counts, or a day of the law."""
     years = (birth.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)) + 1970
     to_age = random.choice([0, 15, 18, 20], len(birth))
@@ -154,7 +211,7 @@ def _near_a_birthday(random: np.random.Generator, birth: Column, law: Law) -> Co
         random.random(len(birth)) < 0.7, random.integers(-2, 3, len(birth)), random.integers(-95, 3, len(birth))
     )
     near = birthday(birth, year, random.integers(0, 3, len(birth))) + wide
-    known = days_of_the_law(law)
+    known = days_of_the_law(current)
     of_law = np.array([day_number(day) for day in known])[random.integers(0, len(known), len(birth))]
     near_law = of_law + random.integers(-2, 3, len(birth))
     kind = random.random(len(birth))
@@ -162,11 +219,14 @@ def _near_a_birthday(random: np.random.Generator, birth: Column, law: Law) -> Co
     return np.where(kind < 0.6, near, np.where(kind < 0.75, np.maximum(near_law, birth), anywhere))
 
 
+def _either(random: np.random.Generator, share: float, one: Column, other: Column) -> Column:
+    return np.where(random.random(CHUNK) < share, one, other)
+
+
+def _sometimes(random: np.random.Generator, share: float, day: Column) -> Column:
+    return np.where(random.random(CHUNK) < share, day, NEVER_NUMBER)
+
+
 def _one_of(random: np.random.Generator, columns: list[Column]) -> Column:
     picked = random.integers(0, len(columns), CHUNK)
     return np.choose(picked, columns)
-
-
-def rows_of(columns: Mapping[str, Column], positions: list[int]) -> list[dict[str, int]]:
-    """Some rows of the columns, as codes."""
-    return [{name: int(column[at]) for name, column in columns.items()} for at in positions]

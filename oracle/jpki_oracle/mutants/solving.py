@@ -21,7 +21,7 @@ from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.laws import Law, law
 from jpki_spec.terms import LIFE, Term
 
-from jpki_oracle.mutants.equivalence import RUNGS, Proof, Settled, groups, rungs_of, settle, switched_fault
+from jpki_oracle.mutants.equivalence import ANY_PARTS, RUNGS, Proof, Settled, groups, rungs_of, settle, switched_fault
 from jpki_oracle.mutants.mutant import Mutant, mutants_of, still_alive
 from jpki_oracle.scenarios.scenario import Scenario
 
@@ -197,9 +197,10 @@ def _rung_keys(group: Sequence[Mutant]) -> list[tuple[int, str]]:
         return []
     same = f"{_digest(fault.node)} {_digest(switched_fault(group))}"
     lower = rungs_of(group)[:-1][:RUNGS]
-    return [
-        (rung, hashlib.sha256(f"{_digest(term)} {same}".encode()).hexdigest()) for rung, term in enumerate(lower)
-    ]
+    keys = [(rung, f"{_digest(term)} {same}") for rung, term in enumerate(lower)]
+    if lower:
+        keys.insert(0, (ANY_PARTS, f"any parts {_digest(rungs_of(group)[1])} {same}"))
+    return [(rung, hashlib.sha256(key.encode()).hexdigest()) for rung, key in keys]
 
 
 _DIGESTS: dict[int, tuple[Term, str]] = {}

@@ -88,11 +88,12 @@ def run(session: Session, plan: Plan) -> Iterator[Event]:
         yield Finished({}, (), 0, COULD_NOT_JUDGE)
         return
     judge = Judge(_law(plan, system))
-    yield Started(plan.address, system, judge.law, len(plan.scenarios))
+    scenarios = [scenario for scenario in plan.scenarios if scenario.serves(judge.law.edition)]
+    yield Started(plan.address, system, judge.law, len(scenarios))
     counts: dict[str, Counter[Verdict]] = {}
     failed = inconclusive = known = 0
     seen: set[str] = set()
-    for scenario in plan.scenarios:
+    for scenario in scenarios:
         reply: Reply | None = None
         if scenario.pack in system.capabilities:
             reply = session.ask(scenario.pack, scenario.params)
@@ -108,6 +109,7 @@ def run(session: Session, plan: Plan) -> Iterator[Event]:
         failed += standing is Standing.UNLISTED and is_failure(judgement.verdict, plan.strict)
         failed += standing in (Standing.FIXED, Standing.CHANGED)
         yield Judged(judgement, reply, standing, plan.known.lines.get(scenario.id, ""))
+    seen |= {scenario.id for scenario in plan.scenarios}
     judged = sum(n for pack in counts.values() for v, n in pack.items() if v is not Verdict.NOT_APPLICABLE)
     vanished = tuple(sorted(plan.known.ids() - seen))
     code = COULD_NOT_JUDGE if inconclusive or not judged else FAILED if failed else PASSED

@@ -176,6 +176,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "edge-there": ("{a} is there", "{a} がある"),
     "edge-absent": ("{a} is not there", "{a} がない"),
     "edge-reading": ("the reading {a} = {b} makes a difference", "読み方 {a} = {b} で結果が変わる"),
+    "edge-fault": ("shows `{b}` in the place of `{a}`", "`{a}` を `{b}` とする誤りを示す"),
+    "edge-edition": ("edition {a} has another answer", "{a} 版では結果が異なる"),
+    "edge-pinned": ("pinned: {a}", "登録例: {a}"),
     "edge-remainder": ("remainder {a}, check digit {b}", "余り {a}、検査数字が{b}"),
     "edge-place": ("only digit {a} counts, check digit {b}", "{a} 桁目のみが効く、検査数字が{b}"),
     "edge-swapped": (

@@ -16,7 +16,7 @@ from jpki_oracle.language import language, say
 from jpki_oracle.reports.files import FileReports, results_json, write_whole
 from jpki_oracle.reports.listener import Listener, edge_text
 from jpki_oracle.reports.terminal import TerminalReport
-from jpki_oracle.scenarios.scenario import PACKS, Scenario, SuiteError, read_suite, shipped_suite
+from jpki_oracle.scenarios.scenario import PACKS, SUITES, Scenario, SuiteError, read_suite, shipped_suite
 from jpki_oracle.sut.address import AddressError, open_connection
 from jpki_oracle.sut.journal import JournalError
 from jpki_oracle.sut.session import Session
@@ -31,7 +31,7 @@ class Request:
     edition: str | None
     readings: tuple[str, ...]
     out: Path | None
-    suites: tuple[Path, ...]
+    suites: tuple[str, ...]
     only: tuple[str, ...]
     known: Path | None
     write_known: Path | None
@@ -71,7 +71,10 @@ def chosen(request: Request) -> list[Scenario]:
         if pack not in PACKS:
             raise CommandFailure(f"no pack {pack!r}; there are {', '.join(PACKS)}")
     try:
-        suites = [read_suite(path) for path in request.suites] or [shipped_suite()]
+        suites = [
+            shipped_suite(suite) if suite in SUITES else read_suite(Path(suite))
+            for suite in request.suites or ("complete",)
+        ]
     except SuiteError as error:
         raise CommandFailure(str(error)) from None
     unique = {scenario.id: scenario for suite in suites for scenario in suite}

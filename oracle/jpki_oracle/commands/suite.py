@@ -1,41 +1,201 @@
-"""`suite build` and `suite show`."""
+"""`suite build`, `suite show` and `suite add`."""
 
+import csv
+import io
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from jpki_model.day import parse_day
+from jpki_model.life import LifeError, read_life
+from jpki_spec.laws import EDITIONS, Law
 
 from jpki_oracle.commands.arguments import law_argument
 from jpki_oracle.commands.certify import Request, chosen, print_scenarios
 from jpki_oracle.commands.failure import CommandFailure
-from jpki_oracle.commands.printing import print_json, progress
-from jpki_oracle.language import language
+from jpki_oracle.commands.printing import print_json, print_table, progress
+from jpki_oracle.language import language, say
+from jpki_oracle.mutants.build import Complete, build
+from jpki_oracle.mutants.coverage import coverage
+from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
+from jpki_oracle.mutants.solving import Memory, Solving, default_memory
+from jpki_oracle.mutants.suite import suite_of
 from jpki_oracle.reports.files import write_whole
-from jpki_oracle.scenarios.boundary import GoalUndecided, all_laws, build
+from jpki_oracle.reports.listener import edge_text
+from jpki_oracle.scenarios.boundary import GoalUndecided, all_laws
+from jpki_oracle.scenarios.boundary import build as build_boundary
 from jpki_oracle.scenarios.numbers import number_scenarios
-from jpki_oracle.scenarios.scenario import write_suite
+from jpki_oracle.scenarios.scenario import Scenario, SuiteError, read_suite, write_suite
 
 
-def build_command(file: Path, editions: list[str] | None) -> int:
-    """Build a suite and write it; 0, or 2 where a goal stayed undecided."""
-    laws = [law_argument(edition, ()) for edition in editions] if editions else all_laws()
+@dataclass(frozen=True)
+class BuildRequest:
+    """What `suite build` was asked for; `table`, `mutants` and `proofs` are further files to write."""
+
+    file: Path
+    editions: tuple[str, ...]
+    readings: tuple[str, ...]
+    kind: str
+    table: Path | None
+    mutants: Path | None
+    proofs: Path | None
+    remember: bool
+
+
+def build_command(request: BuildRequest) -> int:
+    """Build a suite and write it; 0, or 2 where something stayed undecided."""
+    if request.kind not in ("complete", "boundary"):
+        raise CommandFailure(f"no kind of suite {request.kind!r}; there are complete, boundary")
+    if request.readings and len(request.editions) != 1:
+        raise CommandFailure("readings go with one --edition")
+    laws = [law_argument(edition, request.readings) for edition in request.editions] or all_laws()
     try:
-        with progress() as tell:
-            made = build(laws, lambda number, of, what: tell(number, of, what))
-        write_whole(file, write_suite([*made.scenarios, *number_scenarios()]))
-    except GoalUndecided as error:
-        raise CommandFailure(str(error)) from None
+        if request.kind == "boundary":
+            return _boundary(request.file, laws)
+        return _complete(request, laws)
+    except (GoalUndecided, MutantUndecided) as error:
+        raise CommandFailure(f"the solver gave up, so no suite was written: {error}") from None
     except OSError as error:
-        raise CommandFailure(f"{file}: {error.strerror}") from None
+        raise CommandFailure(f"{error.filename or request.file}: {error.strerror}") from None
+
+
+def _boundary(file: Path, laws: Sequence[Law]) -> int:
+    with progress() as tell:
+        made = build_boundary(laws, lambda number, of, what: tell(number, of, what))
+    write_whole(file, write_suite([*made.scenarios, *number_scenarios()]))
     print(f"{file}: {len(made.scenarios)} lives; {len(made.unreachable)} edges that no life can reach")
     return 0
 
 
-def show_command(file: Path | None, packs: list[str] | None, form: str, lang: str | None) -> int:
-    """Print the scenarios of a suite."""
-    suites = (file,) if file else ()
+def _complete(request: BuildRequest, laws: Sequence[Law]) -> int:
+    memory = Memory(default_memory() if request.remember else None)
+    builds: list[Complete] = []
+    with progress() as tell, ProcessPoolExecutor(max(os.cpu_count() or 1, 1)) as processes:
+        for current in laws:
+            at_hand = [scenario for built in builds for scenario in built.scenarios]
+            try:
+                builds.append(build(current, at_hand, solving=Solving(processes, memory), progress=tell))
+            finally:
+                memory.save()
+    scenarios = suite_of(builds)
+    write_whole(request.file, write_suite(scenarios))
+    if request.table:
+        write_whole(request.table, suite_table(scenarios))
+    if request.mutants:
+        write_whole(request.mutants, mutant_table(builds))
+    if request.proofs:
+        write_proofs(request.proofs, builds)
+    for built in builds:
+        proven = sum(len(proof.mutants) for proof in built.proofs)
+        lives = sum(scenario.life is not None for scenario in built.scenarios)
+        print(
+            f"{built.law}: {len(built.mutants)} mutants, {len(built.mutants) - proven} shown by {lives} lives "
+            f"and {len(built.scenarios) - lives} numbers, {proven} proven equivalent, 0 unknown"
+        )
+    print(f"{request.file}: {len(scenarios)} scenarios")
+    return 0
+
+
+def suite_table(scenarios: Sequence[Scenario]) -> str:
+    """A suite as CSV: one scenario a row, its question in the row's last columns."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["id", "pack", "outcome", "rule", "edge", "editions", "question", "note"])
+    for scenario in sorted(scenarios, key=lambda each: (each.pack, each.id)):
+        about = [scenario.id, scenario.pack, scenario.outcome, scenario.rule, edge_text(scenario.edge, "en")]
+        writer.writerow([*about, " ".join(scenario.editions), scenario.question(), scenario.note])
+    return out.getvalue()
+
+
+def mutant_table(builds: Sequence[Complete]) -> str:
+    """Every mutant of the builds as CSV: what it is, and the scenario that shows it or the proof that none can."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["edition", "mutant", "operator", "rule has", "instead", "verdict", "by"])
+    for built in builds:
+        proofs = {id(mutant): proof for proof in built.proofs for mutant in proof.mutants}
+        for row, mutant in zip(built.kills.tolist(), built.mutants, strict=True):
+            fault = mutant.fault
+            about = [fault.operator, fault.has, fault.instead] if fault else ["law", "", str(mutant.other)]
+            end = ["killed", built.scenarios[row.index(True)].id] if any(row) else []
+            if not end:
+                end = ["equivalent", proof_name(proofs[id(mutant)])]
+            writer.writerow([built.law.edition, mutant.id, *about, *end])
+    return out.getvalue()
+
+
+def proof_name(proof: Proof) -> str:
+    """The file name of a proof: the outcome and a number that depends on the mutants that it is about."""
+    return f"{proof.digest()}.smt2"
+
+
+def write_proofs(folder: Path, builds: Sequence[Complete]) -> None:
+    """Every proof as an SMT-LIB 2 file that another solver must find unsatisfiable. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for built in builds:
+        for proof in built.proofs:
+            write_whole(folder / proof_name(proof), proof.script())
+
+
+def show_command(
+    file: Path | None, packs: list[str] | None, with_coverage: bool, edition: str | None, form: str, lang: str | None
+) -> int:
+    """Print the scenarios of a suite, or which condition of which rule they show to decide alone."""
+    suites = (str(file),) if file else ()
     scenarios = chosen(
         Request("", tuple(packs or ()), None, (), None, suites, (), None, None, False, 10.0, True)
     )
-    if form == "json":
+    words = language(lang)
+    if with_coverage:
+        print_table(
+            [
+                {
+                    say("rule", words): covered.rule,
+                    say("condition", words): covered.condition,
+                    say("decides-when-true", words): covered.when_true,
+                    say("decides-when-false", words): covered.when_false,
+                }
+                for covered in coverage(law_argument(edition, ()), scenarios)
+            ],
+            form,
+        )
+    elif form == "json":
         print_json([scenario.as_json() for scenario in scenarios])
     else:
-        print_scenarios(scenarios, form, language(lang))
+        print_scenarios(scenarios, form, words)
     return 0
+
+
+def add_command(file: Path, life: Path, on: str | None, note: str, editions: list[str] | None) -> int:
+    """Pin a life in a suite file, which is made where it is missing."""
+    if not note.strip():
+        raise CommandFailure("a note is needed: who was broken by this life, and how")
+    for edition in editions or ():
+        law_argument(edition, ())
+    try:
+        record = read_life(life)
+        day = parse_day(on) if on else None
+        known = read_suite(file) if file.exists() else []
+    except (LifeError, SuiteError) as error:
+        raise CommandFailure(str(error)) from None
+    except ValueError as error:
+        raise CommandFailure(f"--on: {error}") from None
+    pack, outcome = ("status", "card_state") if day else ("validity", "card_expires")
+    about = note.strip().replace("|", "/")
+    pinned = Scenario(
+        pack, outcome, "pinned", f"pinned|{about}", life=record, on=day, editions=tuple(editions or ()), note=about
+    )
+    if any(scenario.id == pinned.id for scenario in known):
+        raise CommandFailure(f"{file} has this question already, as {pinned.id}")
+    try:
+        write_whole(file, write_suite([*known, replace(pinned, editions=_ordered(pinned.editions))]))
+    except OSError as error:
+        raise CommandFailure(f"{file}: {error.strerror}") from None
+    print(f"{pinned.id} {pinned.question()}")
+    return 0
+
+
+def _ordered(editions: Sequence[str]) -> tuple[str, ...]:
+    return tuple(edition for edition in EDITIONS if edition in editions)

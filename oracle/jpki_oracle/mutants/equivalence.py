@@ -1,10 +1,11 @@
 """Settles mutants that no scenario at hand shows: the solver finds a life that does, or proves that none can.
 
 Mutants of one node are asked about together: a free switch picks the fault, so that one proof holds for all of
-them. The proof is tried first where it is smallest, at the nearest node through which everything must pass
-(`dominators`), and under the assumptions that hold in every law.
+them. The proof is tried first where it is smallest, at the nearest conclusions of rules through which
+everything must pass (`frontiers`), and under the assumptions that hold in every law.
 """
 
+import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,17 +20,17 @@ from jpki_spec.rulebook import rulebook
 from jpki_spec.rules.number import NUMBER_FORMS, digit_constants
 from jpki_spec.terms import DATE, LIFE, Boolean, Term
 
-from jpki_oracle.mutants.dominators import dominators
+from jpki_oracle.mutants.frontiers import HIGHEST, Frontiers
 from jpki_oracle.mutants.mutant import Mutant, Trial, question_values
 from jpki_oracle.scenarios.boundary import MIDDAY
 from jpki_oracle.scenarios.scenario import NUMBER_KINDS, Scenario
 
 PATIENCE = 300_000
 """Milliseconds for a question that must be answered."""
-RUNGS = 3
-"""At how many nodes, from a fault's own upwards, a proof is tried before the whole outcome."""
 ANY_PARTS = -1
 """The rung at which the terms that a node compares may have any value at all."""
+FAIR = 8_000
+"""Milliseconds for all mutants of a node together, before they are asked about one by one."""
 SHORT = 2_000
 """Milliseconds for one that may be answered at another place."""
 
@@ -42,7 +43,7 @@ class MutantUndecided(RuntimeError):
 class Proof:
     """That mutants of one node are no different from the rules, in any life that can happen.
 
-    `rung`: at how many dominators above the node that was proven, or ANY_PARTS; `everywhere`: under the assumptions that every
+    `rung`: at which frontier above the node that was proven, or ANY_PARTS; `everywhere`: under the assumptions that every
     law makes, so that it holds in each.
     """
 
@@ -50,6 +51,12 @@ class Proof:
     mutants: tuple[Mutant, ...]
     rung: int
     everywhere: bool
+
+    def digest(self) -> str:
+        """The same for the same proof: outcome, law and mutants hashed."""
+        about = " ".join([str(self.law), str(self.rung), *(mutant.id for mutant in self.mutants)])
+        outcome = self.mutants[0].observed.outcome
+        return f"{outcome}-{hashlib.sha256(about.encode()).hexdigest()[:10]}"
 
     def script(self) -> str:
         """The problem as SMT-LIB 2; another solver must find it unsatisfiable too."""
@@ -65,7 +72,7 @@ class Settled:
     """What became of a group of mutants: scenarios that show some of them, a proof for the others."""
 
     found: tuple[Scenario, ...]
-    proof: Proof | None
+    proofs: tuple[Proof, ...]
     refuted: tuple[int, ...] = ()
     """Rungs at which the node does make a difference, or which were too hard."""
 
@@ -87,34 +94,56 @@ def settle(group: Sequence[Mutant], current: Law, refuted: Collection[int] = ())
     if group[0].observed.pack == "number":
         return _settled_number(group, current)
     tried = set(refuted)
-    if ANY_PARTS not in tried and group[0].fault and len(rungs_of(group)) > 1:
-        if _any_parts(group).check() == z3.unsat:
-            return Settled((), Proof(current, tuple(group), ANY_PARTS, everywhere=True), tuple(sorted(tried)))
-        tried.add(ANY_PARTS)
-    for rung in range(min(RUNGS, len(rungs_of(group)) - 1)):
-        if rung not in tried and is_proven(group, rung, current):
-            return Settled((), Proof(current, tuple(group), rung, everywhere=True), tuple(sorted(tried)))
-        tried.add(rung)
-    left, found = list(group), list[Scenario]()
+    if (proof := _locally(group, current, tried)) is not None:
+        return Settled((), (proof,), tuple(sorted(tried)))
+    proofs, found = list[Proof](), list[Scenario]()
+    left, patience = list(group), FAIR
     while left:
-        question = _question(left, rungs_of(left)[-1], current, everywhere=False)
+        question = _question(left, rungs_of(left)[-1], current, everywhere=False, milliseconds=patience)
         answer = question.ask(readable=False)
         if isinstance(answer, NoLife):
-            proof = Proof(current, tuple(left), len(rungs_of(left)) - 1, everywhere=False)
-            return Settled(tuple(found), proof, tuple(sorted(tried)))
+            proofs.append(Proof(current, tuple(left), len(rungs_of(left)) - 1, everywhere=False))
+            break
         if isinstance(answer, Found):
-            answer = question.ask()
-        if not isinstance(answer, Found):
+            scenario = _scenario(left[0], answer)
+            better = question.ask()
+            if isinstance(better, Found):
+                scenario = _scenario(left[0], better)
+            left = _not_shown(left, scenario)
+            found.append(scenario)
+        elif patience < PATIENCE:  # what cannot be settled of all may still be of most
+            patience = PATIENCE
+            alone = [(mutant, _locally([mutant], current, set())) for mutant in left]
+            proofs += [proof for _, proof in alone if proof]
+            left = [mutant for mutant, proof in alone if not proof]
+        else:
             raise MutantUndecided(f"{current}: {left[0].id}: {answer}")
-        scenario = _scenario(left[0], answer)
-        left = _not_shown(left, scenario)
-        found.append(scenario)
-    return Settled(tuple(found), None, tuple(sorted(tried)))
+    return Settled(tuple(found), tuple(proofs), tuple(sorted(tried)))
 
 
-def is_proven(group: Sequence[Mutant], rung: int, current: Law) -> bool:
-    """Nothing that holds in every law allows a life in which the group's node makes a difference at a rung."""
-    question = _question(group, rungs_of(group)[rung], current, everywhere=True)
+def _locally(group: Sequence[Mutant], current: Law, tried: set[int]) -> Proof | None:
+    """A proof below the outcome, if there is one; adds to `tried` the rungs that gave none."""
+    rungs = rungs_of(group)
+    if group[0].fault is None or len(rungs) < 2:
+        return None
+    if ANY_PARTS not in tried:
+        if _any_parts(group).check() == z3.unsat:
+            return Proof(current, tuple(group), ANY_PARTS, everywhere=True)
+        tried.add(ANY_PARTS)
+    for rung in range(min(HIGHEST + 1, len(rungs) - 1)):
+        if rung not in tried:
+            if is_proven(group, rung, current, everywhere=True):
+                return Proof(current, tuple(group), rung, everywhere=True)
+            tried.add(rung)
+    rung = len(rungs) - 2
+    if rung > 0 and is_proven(group, rung, current, everywhere=False):
+        return Proof(current, tuple(group), rung, everywhere=False)
+    return None
+
+
+def is_proven(group: Sequence[Mutant], rung: int, current: Law, *, everywhere: bool) -> bool:
+    """No life that can happen (by what holds `everywhere`) makes the group's node differ at a rung."""
+    question = _question(group, rungs_of(group)[rung], current, everywhere, SHORT)
     return isinstance(question.ask(readable=False), NoLife)
 
 
@@ -133,18 +162,28 @@ def _not_shown(mutants: Sequence[Mutant], scenario: Scenario) -> list[Mutant]:
     return left
 
 
-def _question(left: Sequence[Mutant], whole: Term, current: Law, everywhere: bool) -> Question:
-    """Whether some life shows one of the mutants at a node."""
-    if left[0].fault is None:
-        mutated = left[0].term()
+def _question(
+    group: Sequence[Mutant],
+    frontier: Sequence[Term],
+    current: Law,
+    everywhere: bool,
+    milliseconds: int = PATIENCE,
+) -> Question:
+    """Whether in some life one of the faults of a node makes a difference at a frontier."""
+    fault = group[0].fault
+    if fault is None:
+        differs = [group[0].observed.term != group[0].term()]
     else:
-        node, switched = left[0].fault.node, switched_fault(left)
-        mutated = switched if whole.eq(node) else z3.substitute(whole, (node, switched))
+        switched = switched_fault(group)
+        differs = [
+            term != (switched if term.eq(fault.node) else z3.substitute(term, (fault.node, switched)))
+            for term in frontier
+        ]
     return Question(
-        whole != mutated,
+        differs[0] if len(differs) == 1 else z3.Or(*differs),
         current,
         leaving_out=of_one_law() if everywhere else (),
-        milliseconds=SHORT if everywhere else PATIENCE,
+        milliseconds=milliseconds,
     )
 
 
@@ -164,12 +203,11 @@ def _any_parts(group: Sequence[Mutant]) -> z3.Solver:
     """
     fault = group[0].fault
     assert fault is not None  # groups of a law have one rung and are not asked this
-    chain = _chains(group[0].observed.term)[fault.node.get_id()]
-    whole = next((term for term in chain[1:] if not z3.is_bool(term)), chain[-1])
-    near = {term.get_id() for term in chain[: _position(whole, chain) + 1]}
+    way = _frontiers(group[0].observed.term, fault.law).way_up(fault.node)
+    whole, near = way[-1], {term.get_id() for term in way}
     parts = {
         part.get_id(): part
-        for term in chain[: _position(whole, chain) + 1]
+        for term in way
         for part in term.children()
         if part.num_args() and part.get_id() not in near and not z3.is_bool(part)
     }
@@ -187,28 +225,31 @@ def _any_parts(group: Sequence[Mutant]) -> z3.Solver:
     return solver
 
 
-def _position(term: Term, terms: Sequence[Term]) -> int:
-    return next(at for at, each in enumerate(terms) if each.eq(term))
-
-
-def rungs_of(left: Sequence[Mutant]) -> list[Term]:
-    """The node itself, the conclusions of rules above it that cannot be avoided, and last the outcome."""
-    root, fault = left[0].observed.term, left[0].fault
+def rungs_of(group: Sequence[Mutant]) -> list[tuple[Term, ...]]:
+    """Where a proof can be tried: the frontiers above the node, from itself up to the outcome."""
+    root, fault = group[0].observed.term, group[0].fault
     if fault is None:
-        return [root]
-    is_rule = rulebook(fault.law).trace
-    chain = _chains(root)[fault.node.get_id()]
-    between = [term for term in chain[1:-1] if term.get_id() in is_rule]
-    return [*chain[:1], *between, root] if len(chain) > 1 else [root]
+        return [(root,)]
+    key = (root.get_id(), fault.node.get_id())
+    if key not in _RUNGS:
+        _RUNGS[key] = _frontiers(root, fault.law).above(fault.node)
+    return _RUNGS[key]
 
 
-_CHAINS: dict[int, tuple[Term, dict[int, list[Term]]]] = {}
+_RUNGS: dict[tuple[int, int], list[tuple[Term, ...]]] = {}
 
 
-def _chains(root: Term) -> dict[int, list[Term]]:
-    if root.get_id() not in _CHAINS:
-        _CHAINS[root.get_id()] = (root, dominators(root))
-    return _CHAINS[root.get_id()][1]
+@cache
+def _frontiers_by_id(root: int, current: Law) -> Frontiers:
+    return Frontiers(_ROOTS[root], rulebook(current).trace)
+
+
+_ROOTS: dict[int, Term] = {}
+
+
+def _frontiers(root: Term, current: Law) -> Frontiers:
+    _ROOTS[root.get_id()] = root
+    return _frontiers_by_id(root.get_id(), current)
 
 
 @cache
@@ -245,7 +286,7 @@ def _settled_number(group: Sequence[Mutant], current: Law) -> Settled:
         solver = _number_solver(left)
         verdict = solver.check()
         if verdict == z3.unsat:
-            return Settled(tuple(found), Proof(current, tuple(left), 0, everywhere=False))
+            return Settled(tuple(found), (Proof(current, tuple(left), 0, everywhere=False),))
         if verdict != z3.sat:
             raise MutantUndecided(f"{current}: {left[0].id}: {solver.reason_unknown()}")
         bits, model = Bits(), solver.model()
@@ -254,4 +295,4 @@ def _settled_number(group: Sequence[Mutant], current: Law) -> Settled:
         rule = left[0].fault.rule if left[0].fault else ""
         found.append(Scenario("number", outcome, rule, "", number={kind: text}))
         left = _not_shown(left, found[-1])
-    return Settled(tuple(found), None)
+    return Settled(tuple(found), ())

@@ -21,7 +21,7 @@ from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.laws import Law, law
 from jpki_spec.terms import LIFE, Term
 
-from jpki_oracle.mutants.equivalence import ANY_PARTS, RUNGS, Proof, Settled, groups, rungs_of, settle, switched_fault
+from jpki_oracle.mutants.equivalence import ANY_PARTS, Proof, Settled, groups, rungs_of, settle, switched_fault
 from jpki_oracle.mutants.mutant import Mutant, mutants_of, still_alive
 from jpki_oracle.scenarios.scenario import Scenario
 
@@ -92,8 +92,7 @@ def from_solver(
         fresh: list[Scenario] = []
         for group, settled in zip(batch, _batch(batch, current, solving, place), strict=True):
             fresh += settled.found
-            if settled.proof:
-                proofs.append(settled.proof)
+            proofs += settled.proofs
             _remember(group, current, settled, solving.memory)
         asked = {id(mutant) for group in batch for mutant in group}
         left = still_alive([mutant for mutant in left if id(mutant) not in asked], fresh)
@@ -125,26 +124,26 @@ def _batch(
 def _settle_elsewhere(edition: str, readings: dict[str, str], places: list[int], refuted: list[int]) -> Any:
     current = law(edition, readings)
     mutants = mutants_of(current)
-    return _plain(settle([mutants[at] for at in places], current, refuted))
+    group = [mutants[at] for at in places]
+    return _plain(settle(group, current, refuted), group)
 
 
-def _plain(settled: Settled) -> Any:
+def _plain(settled: Settled, group: Sequence[Mutant]) -> Any:
     """What became of a group, without the group: what crosses to another process, or is remembered."""
-    proof = settled.proof
+    place = {id(mutant): at for at, mutant in enumerate(group)}
     return {
         "found": [[s.pack, s.outcome, s.rule, s.params, dict(s.number or {})] for s in settled.found],
-        "proof": [proof.rung, proof.everywhere] if proof else None,
+        "proofs": [[p.rung, p.everywhere, [place[id(m)] for m in p.mutants]] for p in settled.proofs],
         "refuted": list(settled.refuted),
     }
 
 
 def _from_plain(plain: Any, group: Sequence[Mutant], current: Law) -> Settled:
-    found = tuple(_scenario(*row) for row in plain["found"])
-    proof = None
-    if plain["proof"]:
-        left = still_alive(group, found)
-        proof = Proof(current, tuple(left), *plain["proof"])
-    return Settled(found, proof, tuple(plain["refuted"]))
+    proofs = tuple(
+        Proof(current, tuple(group[at] for at in places), rung, everywhere)
+        for rung, everywhere, places in plain["proofs"]
+    )
+    return Settled(tuple(_scenario(*row) for row in plain["found"]), proofs, tuple(plain["refuted"]))
 
 
 def _scenario(pack: str, outcome: str, rule: str, params: dict[str, Any], number: dict[str, str]) -> Scenario:
@@ -163,19 +162,19 @@ def _remembered(group: Sequence[Mutant], current: Law, memory: Memory) -> Settle
     for rung, key in _rung_keys(group):
         proven = memory.get(key)
         if proven:
-            return Settled((), Proof(current, tuple(group), rung, everywhere=True))
+            return Settled((), (Proof(current, tuple(group), rung, everywhere=True),))
         if proven is False:
             refuted.append(rung)
     return refuted
 
 
 def _remember(group: Sequence[Mutant], current: Law, settled: Settled, memory: Memory) -> None:
-    if settled.proof and settled.proof.everywhere:
-        for rung, key in _rung_keys(group):
-            if rung == settled.proof.rung:
-                memory.put(key, True)
-    else:
-        memory.put(_key(group, current), _plain(settled))
+    whole = [p for p in settled.proofs if p.everywhere and len(p.mutants) == len(group)]
+    if not whole:
+        memory.put(_key(group, current), _plain(settled, group))
+    for rung, key in _rung_keys(group):
+        if whole and rung == whole[0].rung:
+            memory.put(key, True)
     for rung, key in _rung_keys(group):
         if rung in settled.refuted:
             memory.put(key, False)
@@ -196,10 +195,10 @@ def _rung_keys(group: Sequence[Mutant]) -> list[tuple[int, str]]:
     if fault is None or group[0].observed.pack == "number":
         return []
     same = f"{_digest(fault.node)} {_digest(switched_fault(group))}"
-    lower = rungs_of(group)[:-1][:RUNGS]
-    keys = [(rung, f"{_digest(term)} {same}") for rung, term in enumerate(lower)]
-    if lower:
-        keys.insert(0, (ANY_PARTS, f"any parts {_digest(rungs_of(group)[1])} {same}"))
+    rungs = rungs_of(group)
+    keys = [(rung, " ".join([*map(_digest, frontier), same])) for rung, frontier in enumerate(rungs[:-1])]
+    if keys:
+        keys.insert(0, (ANY_PARTS, f"any parts {_digest(rungs[1][0])} {same}"))
     return [(rung, hashlib.sha256(key.encode()).hexdigest()) for rung, key in keys]
 
 

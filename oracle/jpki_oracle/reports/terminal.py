@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TextIO
 
-from jpki_spec.clauses import relevant
 from jpki_spec.laws import READINGS
 from tabulate import tabulate
 
@@ -11,18 +10,9 @@ from jpki_oracle.campaign import Event, Finished, Judged, NotStarted, Started
 from jpki_oracle.judge import Difference, Judgement, Verdict
 from jpki_oracle.known import Standing
 from jpki_oracle.language import say
-from jpki_oracle.reports.listener import (
-    answer_text,
-    clause_text,
-    edge_text,
-    effect_text,
-    kind_of,
-    size_of,
-    step_text,
-)
+from jpki_oracle.reports.listener import edge_text, kind_of, size_of
+from jpki_oracle.reports.telling import labelled, reason_lines, wrong_text
 
-DEEPEST = 4
-"""How deep a derivation is shown in a report; `answer` shows all of it."""
 MOST_KINDS = 12
 """Kinds of failure that are told in full; the files of `--out` have every single one."""
 COLUMNS = {"text": "simple", "markdown": "github"}
@@ -112,34 +102,20 @@ class TerminalReport:
             self._line("case", simplest.scenario.id)
             self._line("asked", simplest.scenario.question())
             for difference in simplest.differences:
-                self._line("", f"{difference.outcome}: {self._wrong(difference)}")
+                self._line("", f"{difference.outcome}: {wrong_text(difference, self._lang)}")
 
     def _head(self, key: str) -> None:
         self._write(f"\n{'## ' if self._style == 'markdown' else ''}{self._say(key)}")
 
-    def _wrong(self, difference: Difference) -> str:
-        expected, observed = (
-            answer_text(value, self._lang) for value in (difference.expected, difference.observed)
-        )
-        return f"{self._say('expected')} {expected}, {self._say('observed')} {observed}"
-
     def _case(self, number: int, judgement: Judgement, difference: Difference, more: int) -> None:
         lang = self._lang
         others = f" ({self._say('and-like-it', count=more)})" if more else ""
-        self._write(f"\n{number}. {difference.outcome}: {self._wrong(difference)}{others}")
+        self._write(f"\n{number}. {difference.outcome}: {wrong_text(difference, self._lang)}{others}")
         self._line("case", judgement.scenario.id)
         self._line("asked", judgement.scenario.question())
         self._line("edge", edge_text(judgement.scenario.edge, lang))
-        effect = effect_text(difference, lang)
-        if effect:
-            self._line("effect", effect)
-        for question, answer in difference.readings:
-            self._line("reading", f"{question} = {answer} ({READINGS[question].alternatives[answer][lang]})")
-        steps = [pair for step in difference.why for pair in step.walk()]
-        for depth, step in (pair for pair in steps if pair[0] < DEEPEST):
-            self._line("because" if depth == 0 else "", "  " * depth + step_text(step, lang))
-        for place, clause in enumerate(nearest_clauses(difference)):
-            self._line("clause" if place == 0 else "", clause_text(clause, lang))
+        for line in reason_lines(difference, lang):
+            self._write(line)
 
     def _inconclusive(self, judgements: Sequence[Judgement]) -> None:
         reasons: dict[str, list[str]] = {}
@@ -172,17 +148,10 @@ class TerminalReport:
             self._write(self._say("unanswered", names=", ".join(names)))
 
     def _line(self, label: str, text: str) -> None:
-        word = self._say(label) if label else ""
-        self._write(f"   {word:<{12 if self._lang == 'en' else 8}} {text}")
+        self._write(labelled(label, text, self._lang))
 
     def _say(self, key: str, **values: object) -> str:
         return say(key, self._lang, **values)
 
     def _write(self, text: str) -> None:
         print(text, file=self._out)
-
-
-def nearest_clauses(difference: Difference) -> list[str]:
-    """The clauses of the rules nearest to the outcome, at most three."""
-    steps = [step for top in difference.why for _, step in top.walk()]
-    return relevant((clause for step in steps[:3] for clause in step.rule.clauses), difference.edition)[:3]

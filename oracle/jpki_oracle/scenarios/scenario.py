@@ -16,13 +16,15 @@ from typing import Any
 from jpki_model.day import parse_day
 from jpki_model.life import LifeError, LifeRecord, life
 from jpki_spec.fields import ITEMS, OUTPUTS
+from jpki_spec.laws import EDITIONS
 
 from jpki_oracle.language import PHRASES
 
 PACKS: tuple[str, ...] = ("validity", "status", "number")
 FORMAT = "jpki-oracle-suite"
-VERSION = 1
-SUITE_NAME = "boundary.json"
+VERSION = 2
+SUITES = {"complete": "complete.json", "boundary": "boundary.json"}
+"""The suites that come with the program, by the name under which they can be asked for."""
 NUMBER_KINDS = {"number": "my_number", "resident_record_code": "resident_record_code"}
 """The parameters of the capability `number`, and the form of number that each asks for."""
 
@@ -41,6 +43,7 @@ class Scenario:
 
     `outcome`: what it is about; `rule`: the rule on whose edge it lies; `edge`: what that edge is (`edge_text` puts
     it into words). A life for the packs `validity` and `status` (there with a day), a number for the pack `number`.
+    `editions`: those for whose suite it is needed (all, if empty); `note`: what somebody pinned it with.
     """
 
     pack: str
@@ -50,6 +53,8 @@ class Scenario:
     life: LifeRecord | None = None
     on: date | None = None
     number: Mapping[str, str] | None = None
+    editions: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def id(self) -> str:
@@ -82,15 +87,28 @@ class Scenario:
             "rule": self.rule,
             "edge": self.edge,
         }
-        return {**why, "params": self.params}
+        more: dict[str, object] = {"editions": list(self.editions)} if self.editions else {}
+        if self.note:
+            more["note"] = self.note
+        return {**why, **more, "params": self.params}
+
+    def serves(self, edition: str) -> bool:
+        """It belongs to the suite of an edition."""
+        return not self.editions or edition in self.editions
 
 
 def write_suite(scenarios: Iterable[Scenario]) -> str:
     """A suite file: one scenario a line, in order of pack and id, the same bytes for the same scenarios."""
     ordered = sorted(scenarios, key=lambda scenario: (PACKS.index(scenario.pack), scenario.id))
-    lines = [json.dumps(scenario.as_json(), ensure_ascii=False) for scenario in ordered]
-    head = json.dumps({"format": FORMAT, "version": VERSION, "count": len(lines)})[:-1]
-    return head + ', "scenarios": [\n' + ",\n".join(lines) + "\n]}\n"
+    rows = [scenario.as_json() for scenario in ordered]
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+    head = {"format": FORMAT, "version": VERSION, "digest": _digest(rows), "count": len(rows)}
+    return json.dumps(head)[:-1] + ', "scenarios": [\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def _digest(rows: object) -> str:
+    canonical = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def read_suite(path: Path) -> list[Scenario]:
@@ -103,10 +121,10 @@ def read_suite(path: Path) -> list[Scenario]:
         raise SuiteError(f"{path}: not UTF-8 text") from None
 
 
-def shipped_suite() -> list[Scenario]:
-    """The boundary scenarios that come with the program."""
-    text = files("jpki_oracle.scenarios").joinpath(SUITE_NAME).read_text(encoding="utf-8")
-    return parse_suite(text, SUITE_NAME)
+def shipped_suite(name: str = "complete") -> list[Scenario]:
+    """The scenarios of a suite that comes with the program, one of `SUITES`."""
+    text = files("jpki_oracle.scenarios").joinpath(SUITES[name]).read_text(encoding="utf-8")
+    return parse_suite(text, SUITES[name])
 
 
 def parse_suite(text: str, place: str) -> list[Scenario]:
@@ -115,12 +133,22 @@ def parse_suite(text: str, place: str) -> list[Scenario]:
         content = json.loads(text)
     except json.JSONDecodeError as error:
         raise SuiteError(f"{place}: {error}") from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT or content.get("version") != VERSION:
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise SuiteError(f'{place}: not a suite; it begins with "format": "{FORMAT}", "version": {VERSION}')
-    rows = content.get("scenarios")
+    version, rows = content.get("version"), content.get("scenarios")
+    if version != VERSION:
+        newer = isinstance(version, int) and version > VERSION
+        advice = "update jpki-oracle" if newer else "let `suite build` write it anew"
+        raise SuiteError(f"{place}: suite version {version!r}; this program reads version {VERSION}: {advice}")
     if not isinstance(rows, list):
         raise SuiteError(f'{place}: "scenarios" is a list')
-    return [_scenario(row, f"{place}: scenario {number}") for number, row in enumerate(rows, start=1)]
+    scenarios = [_scenario(row, f"{place}: scenario {number}") for number, row in enumerate(rows, start=1)]
+    if content.get("digest") != _digest(rows):
+        raise SuiteError(
+            f"{place}: its digest does not fit, so it was changed by hand; add scenarios by `suite add`, "
+            "or write the suite anew by `suite build`"
+        )
+    return scenarios
 
 
 def _scenario(row: Any, place: str) -> Scenario:
@@ -130,13 +158,18 @@ def _scenario(row: Any, place: str) -> Scenario:
             raise SuiteError(f"{place}: {pack!r} is not one of {', '.join(PACKS)}")
         about = (pack, row["outcome"], row["rule"], row["edge"])
         _check_words(about, place)
+        editions, note = tuple(row.get("editions", ())), str(row.get("note", ""))
+        if unknown := [edition for edition in editions if edition not in EDITIONS]:
+            raise SuiteError(f"{place}: no edition {unknown[0]!r}; there are {', '.join(EDITIONS)}")
         if pack == "number":
             if len(params) != 1 or not set(params) <= set(NUMBER_KINDS):
                 raise SuiteError(f"{place}: params has exactly one of {', '.join(NUMBER_KINDS)}")
-            scenario = Scenario(*about, number={str(kind): str(value) for kind, value in params.items()})
+            number = {str(kind): str(value) for kind, value in params.items()}
+            scenario = Scenario(*about, number=number, editions=editions, note=note)
         else:
             on = parse_day(params["on"]) if pack == "status" else None
-            scenario = Scenario(*about, life=life(params["life"]), on=on)
+            record = life(params["life"])
+            scenario = Scenario(*about, life=record, on=on, editions=editions, note=note)
     except (KeyError, TypeError, AttributeError) as error:
         raise SuiteError(f"{place}: {error} is missing or not what it should be") from None
     except (LifeError, ValueError) as error:
@@ -175,6 +208,8 @@ def schema() -> dict[str, object]:
             "outcome": {"enum": list(OUTCOMES)},
             "rule": text,
             "edge": text,
+            "editions": {"type": "array", "items": {"enum": list(EDITIONS)}, "minItems": 1},
+            "note": text,
             "params": {"type": "object", "minProperties": 1},
         },
     }
@@ -183,10 +218,11 @@ def schema() -> dict[str, object]:
         "title": "A suite of scenarios",
         "type": "object",
         "additionalProperties": False,
-        "required": ["format", "version", "count", "scenarios"],
+        "required": ["format", "version", "digest", "count", "scenarios"],
         "properties": {
             "format": {"const": FORMAT},
             "version": {"const": VERSION},
+            "digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
             "count": {"type": "integer", "minimum": 0},
             "scenarios": {"type": "array", "items": scenario},
         },

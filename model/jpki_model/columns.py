@@ -156,7 +156,7 @@ def _step(term: Term, children: tuple[int, ...]) -> ColumnStep:
         if name == "literal":
             number = term.arg(0).as_long()
             day = date(number // 10000, number // 100 % 100, number % 100)
-            return ColumnStep(term, (), lambda: np.int64(day_number(day)))
+            return _fixed(term, np.int64(day_number(day)))
         if not children:
             return ColumnStep(term, (), _no_value, constant=name)
         return ColumnStep(term, children, OPERATIONS[name])
@@ -313,7 +313,8 @@ def birthday(birth: Column, of_year: Column, leap_birthday: Column) -> Column:
 
 def _leap_day_from(of_year: Column) -> Column:
     """29 February in the first leap year from a year on."""
-    found, following = np.bool_(False), np.int64(0)
+    found: Column = np.zeros(np.shape(of_year), dtype=bool)
+    following: Column = np.zeros(np.shape(of_year), dtype=np.int64)
     for later in range(9):  # two leap years are at most eight years apart
         february = _first_of((of_year + later - 1970) * 12 + 1)
         leap_day = _first_of((of_year + later - 1970) * 12 + 2) - 1

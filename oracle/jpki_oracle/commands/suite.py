@@ -140,7 +140,12 @@ def write_proofs(folder: Path, builds: Sequence[Complete]) -> None:
 
 
 def show_command(
-    file: Path | None, packs: list[str] | None, with_coverage: bool, edition: str | None, form: str, lang: str | None
+    file: Path | None,
+    packs: list[str] | None,
+    with_coverage: bool,
+    edition: str | None,
+    form: str,
+    lang: str | None,
 ) -> int:
     """Print the scenarios of a suite, or which condition of which rule they show to decide alone."""
     suites = (str(file),) if file else ()
@@ -185,7 +190,14 @@ def add_command(file: Path, life: Path, on: str | None, note: str, editions: lis
     pack, outcome = ("status", "card_state") if day else ("validity", "card_expires")
     about = note.strip().replace("|", "/")
     pinned = Scenario(
-        pack, outcome, "pinned", f"pinned|{about}", life=record, on=day, editions=tuple(editions or ()), note=about
+        pack,
+        outcome,
+        "pinned",
+        f"pinned|{about}",
+        life=record,
+        on=day,
+        editions=tuple(editions or ()),
+        note=about,
     )
     if any(scenario.id == pinned.id for scenario in known):
         raise CommandFailure(f"{file} has this question already, as {pinned.id}")

@@ -1,6 +1,6 @@
 """Builds the complete suite of a law: scenarios that show every mutant that anything can show, and proofs for the rest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,14 +50,18 @@ def build(
     mutants = mutants_of(current)
     candidates = _possible([*at_hand, *(number_scenarios() if not at_hand else ())], current)
     matrix = kill_matrix(mutants, candidates)
-    alive = [mutant for mutant, killed in zip(mutants, matrix.any(axis=1), strict=True) if not killed]
+    alive = [
+        mutant for mutant, killed in zip(mutants, np.any(matrix, axis=1).tolist(), strict=True) if not killed
+    ]
     drawn = _from_pool(alive, current, progress)
     found, proofs = from_solver(still_alive(alive, drawn), current, solving, progress)
     candidates = _distinct([*candidates, *drawn, *found])
     candidates = _distinct([*candidates, *_stronger(mutants, candidates, current, progress)])
     matrix = kill_matrix(mutants, candidates)
     chosen = cover(matrix, exchanging=True)
-    return Complete(current, mutants, tuple(candidates[at] for at in chosen), matrix[:, chosen], tuple(proofs))
+    return Complete(
+        current, mutants, tuple(candidates[at] for at in chosen), matrix[:, chosen], tuple(proofs)
+    )
 
 
 def _distinct(scenarios: Iterable[Scenario]) -> list[Scenario]:
@@ -68,7 +72,11 @@ def _distinct(scenarios: Iterable[Scenario]) -> list[Scenario]:
 def _cost(scenario: Scenario) -> tuple[object, ...]:
     """How much there is to read in a scenario; the id makes costs different."""
     fields = len(scenario.life.stated) if scenario.life else 0
-    years = [day.year for day in scenario.life.stated.values() if not isinstance(day, str)] if scenario.life else []
+    years = (
+        [day.year for day in scenario.life.stated.values() if not isinstance(day, str)]
+        if scenario.life
+        else []
+    )
     return (fields, max((abs(year - 2024) for year in years if year > 2015), default=0), scenario.id)
 
 
@@ -127,7 +135,9 @@ def _best_of(columns: dict[str, Column], mutants: Sequence[Mutant]) -> tuple[lis
         trial = Trial(columns, {mutant.observed.outcome: mutant.observed for mutant in asked}.values())
         kills = np.array([trial.kills(mutant) for mutant in asked]).reshape(len(asked), -1)
         chosen += [_scenario(columns, at, asked[int(kills[:, at].argmax())]) for at in cover(kills)]
-        killed |= {id(mutant) for mutant, dead in zip(asked, kills.any(axis=1), strict=True) if dead}
+        killed |= {
+            id(mutant) for mutant, dead in zip(asked, np.any(kills, axis=1).tolist(), strict=True) if dead
+        }
     return chosen, killed
 
 
@@ -137,13 +147,17 @@ def _stated(columns: dict[str, Column]) -> Column:
 
 
 def _scenario(columns: dict[str, Column], at: int, mutant: Mutant) -> Scenario:
-    pack = mutant.observed.pack
-    on = day_of_number(int(columns["on"][at])) if pack == "status" else None
     rule = mutant.fault.rule if mutant.fault else ""
-    return Scenario(pack, mutant.observed.outcome, rule, "", life=_record(columns, at), on=on)
+    return scenario_at(columns, at, mutant.observed.pack, mutant.observed.outcome, rule)
 
 
-def _record(columns: dict[str, Column], at: int) -> LifeRecord:
+def scenario_at(columns: Mapping[str, Column], at: int, pack: str, outcome: str, rule: str) -> Scenario:
+    """One row of the columns as a scenario."""
+    on = day_of_number(int(columns["on"][at])) if pack == "status" else None
+    return Scenario(pack, outcome, rule, "", life=_record(columns, at), on=on)
+
+
+def _record(columns: Mapping[str, Column], at: int) -> LifeRecord:
     stated: dict[str, object] = {}
     for name, field in FIELDS.items():
         code = int(columns[name][at])

@@ -137,5 +137,5 @@ def question_values(scenario: Scenario) -> dict[str, Value]:
 
 def still_alive(mutants: Sequence[Mutant], scenarios: Sequence[Scenario]) -> list[Mutant]:
     """The mutants that none of the scenarios shows."""
-    killed = kill_matrix(mutants, scenarios).any(axis=1)
+    killed = np.any(kill_matrix(mutants, scenarios), axis=1).tolist()
     return [mutant for mutant, dead in zip(mutants, killed, strict=True) if not dead]

@@ -47,12 +47,8 @@ class Change:
 
 
 def _read() -> dict[str, Operator]:
-    rows = tomllib.loads(
-        files("jpki_oracle.mutants").joinpath("operators.toml").read_text(encoding="utf-8")
-    )
-    return {
-        id: Operator(id, Text(row["en"], row["ja"]), row.get("program", "")) for id, row in rows.items()
-    }
+    rows = tomllib.loads(files("jpki_oracle.mutants").joinpath("operators.toml").read_text(encoding="utf-8"))
+    return {id: Operator(id, Text(row["en"], row["ja"]), row.get("program", "")) for id, row in rows.items()}
 
 
 OPERATORS: Mapping[str, Operator] = _read()

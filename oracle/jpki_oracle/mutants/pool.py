@@ -63,7 +63,9 @@ def _drawn(random: np.random.Generator, number: int, current: Law) -> dict[str, 
         columns[name] = _sometimes(random, 0.85, later)
     for name in CHOICE_FIELDS:
         other = random.integers(0, len(FIELDS[name].values), CHUNK)
-        columns[name] = np.where(random.random(CHUNK) < (0.8 if name == "correction" else 1.2 - plain), other, 0)
+        columns[name] = np.where(
+            random.random(CHUNK) < (0.8 if name == "correction" else 1.2 - plain), other, 0
+        )
     story(random, columns, issued, number // len(_STORIES))
     requested = _either(
         random,
@@ -74,7 +76,9 @@ def _drawn(random: np.random.Generator, number: int, current: Law) -> dict[str, 
     requested = np.where(random.random(CHUNK) < 0.4, requested, columns["card_requested"])
     columns["card_requested"] = np.where(columns["card_issued"] == NEVER_NUMBER, NEVER_NUMBER, requested)
     limited = np.isin(columns["residence"], (2, 3))
-    end = np.where(columns["stay_expires"] == NEVER_NUMBER, _near(random, issued + 800), columns["stay_expires"])
+    end = np.where(
+        columns["stay_expires"] == NEVER_NUMBER, _near(random, issued + 800), columns["stay_expires"]
+    )
     columns["stay_expires"] = np.where(limited, end, NEVER_NUMBER)
     lost = _either(random, 0.7, _near(random, issued - 60), columns["nationality_lost"])
     columns["nationality_lost"] = np.where(columns["residence"] == 4, lost, NEVER_NUMBER)
@@ -197,7 +201,9 @@ def _leap_days(random: np.random.Generator) -> Column:
 
 
 def _near(random: np.random.Generator, day: Column) -> Column:
-    return np.where(day == NEVER_NUMBER, NEVER_NUMBER, day + _OFFSETS[random.integers(0, len(_OFFSETS), len(day))])
+    return np.where(
+        day == NEVER_NUMBER, NEVER_NUMBER, day + _OFFSETS[random.integers(0, len(_OFFSETS), len(day))]
+    )
 
 
 def _near_a_birthday(random: np.random.Generator, birth: Column, current: Law) -> Column:
@@ -205,10 +211,14 @@ def _near_a_birthday(random: np.random.Generator, birth: Column, current: Law) -
     years = (birth.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)) + 1970
     to_age = random.choice([0, 15, 18, 20], len(birth))
     year = np.where(
-        random.random(len(birth)) < 0.5, np.maximum(years + to_age, 2016), random.integers(2016, 2036, len(birth))
+        random.random(len(birth)) < 0.5,
+        np.maximum(years + to_age, 2016),
+        random.integers(2016, 2036, len(birth)),
     )
     wide = np.where(
-        random.random(len(birth)) < 0.7, random.integers(-2, 3, len(birth)), random.integers(-95, 3, len(birth))
+        random.random(len(birth)) < 0.7,
+        random.integers(-2, 3, len(birth)),
+        random.integers(-95, 3, len(birth)),
     )
     near = birthday(birth, year, random.integers(0, 3, len(birth))) + wide
     known = days_of_the_law(current)

@@ -21,7 +21,15 @@ from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.laws import Law, law
 from jpki_spec.terms import LIFE, Term
 
-from jpki_oracle.mutants.equivalence import ANY_PARTS, Proof, Settled, groups, rungs_of, settle, switched_fault
+from jpki_oracle.mutants.equivalence import (
+    ANY_PARTS,
+    Proof,
+    Settled,
+    groups,
+    rungs_of,
+    settle,
+    switched_fault,
+)
 from jpki_oracle.mutants.mutant import Mutant, mutants_of, still_alive
 from jpki_oracle.scenarios.scenario import Scenario
 
@@ -94,6 +102,7 @@ def from_solver(
             fresh += settled.found
             proofs += settled.proofs
             _remember(group, current, settled, solving.memory)
+        solving.memory.save()
         asked = {id(mutant) for group in batch for mutant in group}
         left = still_alive([mutant for mutant in left if id(mutant) not in asked], fresh)
         found += fresh

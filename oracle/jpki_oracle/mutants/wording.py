@@ -57,7 +57,11 @@ def _written(term: Term, book: Rulebook, depth: int, *, top: bool = False) -> st
         text = f"{inner[1]} if {inner[0]} else {inner[2]}"
     elif name in ("add_days", "add_months"):
         unit = name.removeprefix("add_")
-        text = f"{inner[0]} - {inner[1][1:]} {unit}" if inner[1].startswith("-") else f"{inner[0]} + {inner[1]} {unit}"
+        text = (
+            f"{inner[0]} - {inner[1][1:]} {unit}"
+            if inner[1].startswith("-")
+            else f"{inner[0]} + {inner[1]} {unit}"
+        )
     else:
         return f"{name}({', '.join(inner)})"
     return text if top else f"({text})"

@@ -139,7 +139,9 @@ def parse_suite(text: str, place: str) -> list[Scenario]:
     if version != VERSION:
         newer = isinstance(version, int) and version > VERSION
         advice = "update jpki-oracle" if newer else "let `suite build` write it anew"
-        raise SuiteError(f"{place}: suite version {version!r}; this program reads version {VERSION}: {advice}")
+        raise SuiteError(
+            f"{place}: suite version {version!r}; this program reads version {VERSION}: {advice}"
+        )
     if not isinstance(rows, list):
         raise SuiteError(f'{place}: "scenarios" is a list')
     scenarios = [_scenario(row, f"{place}: scenario {number}") for number, row in enumerate(rows, start=1)]

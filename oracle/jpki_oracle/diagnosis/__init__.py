@@ -1,0 +1,1 @@
+"""Diagnosis: which edition, readings or faults explain everything that a system answered."""

@@ -1,0 +1,123 @@
+"""Further questions that tell hypotheses apart: each is the one that leaves the fewest, whatever the answer.
+
+Questions come from lives near edges; where these no longer tell two hypotheses apart, the solver finds a life that
+does, or proves that nothing can.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import z3
+from jpki_model.columns import Column, Columns, columns_of
+from jpki_model.solver import Found, NoLife, Question
+from jpki_spec.terms import Boolean
+
+from jpki_oracle.diagnosis.evidence import LIVES, Answered, code_of
+from jpki_oracle.diagnosis.hypothesis import Hypothesis
+from jpki_oracle.judge import Observed
+from jpki_oracle.mutants.build import scenario_at
+from jpki_oracle.mutants.faults import observed_outcomes
+from jpki_oracle.mutants.mutant import question_values
+from jpki_oracle.mutants.pool import lives_near_edges
+from jpki_oracle.scenarios.boundary import MIDDAY
+from jpki_oracle.scenarios.scenario import Scenario
+
+CHUNKS = 12
+"""How much of the pool is looked through for a question."""
+Ask = Callable[[Scenario], Mapping[str, Observed]]
+"""Asks the system; gives its answers by outcome, none where it did not answer."""
+
+
+@dataclass(frozen=True)
+class ToldApart:
+    """What is left after further questions: groups of hypotheses that no question can tell from each other.
+
+    `asked`: the questions with their answers. No group is left if the answers fit no hypothesis.
+    """
+
+    groups: tuple[tuple[Hypothesis, ...], ...]
+    asked: tuple[Answered, ...]
+
+
+def tell_apart(hypotheses: Sequence[Hypothesis], ask: Ask, packs: Sequence[str] = LIVES) -> ToldApart:
+    """Ask until what is left cannot be told apart."""
+    left, asked = list(hypotheses), list[Answered]()
+    pool = list(lives_near_edges(left[0].law, CHUNKS))
+    joined = {name: np.concatenate([columns[name] for columns in pool]) for name in pool[0]}
+    evaluated = Columns(joined)
+    while len(left) > 1:
+        scenario = _best_question(left, joined, evaluated, packs)
+        if scenario is None:
+            scenario = _from_solver(left, packs)
+        if scenario is None:
+            break
+        answers = ask(scenario)
+        asked.append(Answered(scenario, answers))
+        kept = [each for each in left if fits(each, asked[-1])]
+        if len(kept) == len(left):
+            break  # the system leaves out what would tell them apart
+        left = kept
+    return ToldApart((tuple(left),) if left else (), tuple(asked))
+
+
+def fits(hypothesis: Hypothesis, answered: Answered) -> bool:
+    """The hypothesis predicts these answers."""
+    one = Columns(columns_of([question_values(answered.scenario)]))
+    terms = hypothesis.terms()
+    return all(int(one(terms[name])[0]) == code_of(value) for name, value in answered.answers.items())
+
+
+def _best_question(
+    left: Sequence[Hypothesis], joined: Mapping[str, Column], evaluated: Columns, packs: Sequence[str]
+) -> Scenario | None:
+    """The question after whose answer the fewest hypotheses can be left; None if none of the pool helps."""
+    best: tuple[int, str, int] | None = None
+    for pack in packs:
+        names = [o.outcome for o in observed_outcomes(left[0].law) if o.pack == pack]
+        terms = [each.terms() for each in left]
+        kinds = np.stack(
+            [_kinds([evaluated(term[name]) for term in terms]) for name in names]
+        )  # outcomes × hypotheses × lives
+        joint = np.zeros(kinds.shape[1:], dtype=np.int64)
+        for kind in kinds:
+            joint = joint * (len(left) + 1) % 1_000_003 + kind
+        ordered = np.sort(joint, axis=0)
+        changes = (ordered[1:] != ordered[:-1]).sum(axis=0)
+        for position in np.argsort(-changes, kind="stable")[:50]:
+            largest = max(Counter(joint[:, position].tolist()).values())
+            if changes[position] and (best is None or largest < best[0]):
+                best = (largest, pack, int(position))
+    if best is None:
+        return None
+    _, pack, position = best
+    outcome = next(o.outcome for o in observed_outcomes(left[0].law) if o.pack == pack)
+    return scenario_at(joined, position, pack, outcome, "diagnosis")
+
+
+def _kinds(predicted: Sequence[Column]) -> Column:
+    """For each life, equal numbers for hypotheses that predict the same."""
+    stacked = np.stack(predicted)
+    return np.stack([(stacked == row).argmax(axis=0) for row in stacked])
+
+
+def _from_solver(left: Sequence[Hypothesis], packs: Sequence[str]) -> Scenario | None:
+    """A question that tells the first hypothesis from another one; None if it is proven that there is none."""
+    law, one = left[0].law, left[0].terms()
+    for pack in packs:
+        names = [o.outcome for o in observed_outcomes(law) if o.pack == pack]
+        for other in left[1:]:
+            terms = other.terms()
+            differs: list[Boolean] = [
+                one[name] != terms[name] for name in names if not one[name].eq(terms[name])
+            ]
+            if not differs:
+                continue
+            answer = Question(z3.Or(*differs), law).ask()
+            if isinstance(answer, Found):
+                day = (answer.on or MIDDAY) if pack == "status" else None
+                return Scenario(pack, names[0], "diagnosis", "", life=answer.life, on=day)
+            if not isinstance(answer, NoLife):
+                continue
+    return None

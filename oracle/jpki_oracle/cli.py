@@ -152,6 +152,31 @@ def certify(
 
 
 @app.command()
+def explore(
+    sut: Annotated[str, typer.Argument(help="Address: python:MODULE:NAME or stdio:COMMAND.")],
+    examples: Annotated[int, typer.Option("--examples", "-n", help="How many questions to ask.")] = 500,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed asks the same questions.")] = 0,
+    pack: PackOption = None,
+    edition: EditionOption = None,
+    reading: ReadingOption = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Count `acceptable` as failed.")] = False,
+    save: Annotated[
+        Path | None, typer.Option("--save", help="Write the life that fails into this file, as TOML.")
+    ] = None,
+    timeout: Annotated[float, typer.Option("--timeout", help="Seconds that one answer may take.")] = 10.0,
+    format: FormatOption = Format.TEXT,
+    lang: LangOption = None,
+) -> None:
+    """Ask drawn lives until one is answered wrongly, and tell the smallest: exit 0 none, 1 one, 2 no verdict."""
+    from jpki_oracle.commands.explore import ExploreRequest, explore_command
+
+    request = ExploreRequest(
+        sut, examples, seed, tuple(pack or ()), edition, tuple(reading or ()), timeout, strict, save
+    )
+    raise typer.Exit(explore_command(request, format.value, lang))
+
+
+@app.command()
 def answer(
     life: Annotated[Path, typer.Argument(help="A life in a .toml or .json file.")],
     on: Annotated[str | None, typer.Option("--on", help="Also the states on this day, YYYY-MM-DD.")] = None,

@@ -179,6 +179,34 @@ PHRASES: dict[str, tuple[str, str]] = {
     "edge-fault": ("shows `{b}` in the place of `{a}`", "`{a}` を `{b}` とする誤りを示す"),
     "edge-edition": ("edition {a} has another answer", "{a} 版では結果が異なる"),
     "edge-pinned": ("pinned: {a}", "登録例: {a}"),
+    "edge-explored": ("drawn at random by `explore`", "`explore` による無作為の例"),
+    "explore-held": (
+        "All {count} different questions were answered rightly.",
+        "異なる質問 {count} 件すべてに正しく回答した。",
+    ),
+    "explore-failed": (
+        "The smallest question that is answered wrongly ({count} were asked):",
+        "誤った回答となる最小の質問（質問した件数 {count}）：",
+    ),
+    "explore-unjudged": (
+        "The smallest question that could not be judged:",
+        "判定できなかった最小の質問：",
+    ),
+    "explore-unstable": (
+        "The system is flaky: asked the same again, it answers differently.",
+        "不安定：同じ質問に異なる回答をする。",
+    ),
+    "explore-first": ("first answer", "1回目の回答"),
+    "explore-second": ("second answer", "2回目の回答"),
+    "explore-pin": ("To ask for it ever after: {command}", "今後も質問するには：{command}"),
+    "explore-save-and-pin": (
+        "To ask for it ever after, save it by --save LIFE.toml, then: {command}",
+        "今後も質問するには、--save LIFE.toml で保存し、次を実行：{command}",
+    ),
+    "explore-again": (
+        "--seed {seed} --examples {examples} finds it again.",
+        "--seed {seed} --examples {examples} で再び見つかる。",
+    ),
     "edge-remainder": ("remainder {a}, check digit {b}", "余り {a}、検査数字が{b}"),
     "edge-place": ("only digit {a} counts, check digit {b}", "{a} 桁目のみが効く、検査数字が{b}"),
     "edge-swapped": (

@@ -78,16 +78,21 @@ def day_within(
     nearer of the two ends, which is an edge as well.
     """
     edges = distances(judged_by.edition)
+    far = _far_from(plain)
+    plain = min(max(plain, low), high)
     kind = draw(st.integers(0, 8))
     if kind == 0:
-        return min(max(plain, low), high)
+        return plain
     if kind == 1:
-        return min(max(plain + timedelta(draw(_far_from(plain))), low), high)
+        nearest, farthest = (low - plain).days, (high - plain).days
+        return plain + timedelta(draw(st.integers(max(far[0], nearest), min(far[1], farthest))))
     if kind in (2, 3, 4) and after:
         day = after + timedelta(draw(st.sampled_from(edges.days)))
     elif kind in (2, 3) and known:
         back = draw(st.sampled_from((1, -1)))
         day = draw(st.sampled_from(known)) + back * timedelta(draw(st.sampled_from(edges.days)))
+    elif kind in (2, 3) and not known:  # the birth of somebody who completes an age as the law changes
+        day = shifted_year(draw(st.sampled_from(edges.changes)), -draw(st.sampled_from(edges.years)))
     elif kind in (4, 5) and birth:
         from_year = draw(st.sampled_from((birth, *known))).year
         day = birthday(birth, from_year + draw(st.sampled_from(edges.years)), "february-28")
@@ -145,10 +150,10 @@ def happens(life: LifeRecord, judged_by: Law) -> bool:
     return all(_assumptions(judged_by)(life.values()))
 
 
-def _far_from(plain: date) -> st.SearchStrategy[int]:
+def _far_from(plain: date) -> tuple[int, int]:
     """Days by which a day is away from a plain one: a birth lies mostly before, anything else mostly after."""
     before, after = (60, 34) if plain < PLAIN_DAY else (8, 60)
-    return st.integers(-366 * before, 366 * after)
+    return -366 * before, 366 * after
 
 
 def _end_of_month(draw: st.DrawFn, plain: date) -> date:

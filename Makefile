@@ -11,7 +11,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_SYSTEM_CERTS ?= true
 export UV_NATIVE_TLS ?= true
 
-.PHONY: help setup certify test bench lint examples suite docs clean
+.PHONY: help setup certify test bench bench-suites recheck lint examples suite docs clean
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -52,8 +52,16 @@ lint: setup ## Formatting, lint, types, the direction of imports
 	@$(RUN) mypy
 	@$(RUN) lint-imports
 
-suite: setup ## Let the solver build the shipped suite anew (takes some ten minutes)
-	@$(RUN) jpki-oracle suite build oracle/jpki_oracle/scenarios/boundary.json
+bench-suites: setup ## Compare the complete suite with random lives, Hypothesis and CrossHair on the same mutants
+	@$(RUN) --group bench python tests/bench/compare_suites.py
+
+recheck: setup ## Ask cvc5 about every equivalence proof of the shipped suite
+	@$(RUN) python -m jpki_oracle.mutants.recheck
+
+suite: setup ## Let the solver build the shipped suites anew (takes some twenty minutes)
+	@$(RUN) jpki-oracle suite build oracle/jpki_oracle/scenarios/boundary.json --kind boundary
+	@$(RUN) jpki-oracle suite build oracle/jpki_oracle/scenarios/complete.json --edition 2024-05-27 --proofs out/proofs
+	@cp out/proofs/index.json oracle/jpki_oracle/scenarios/complete.proofs.json
 
 docs: setup ## Write the schemas and tables under docs/ anew from the code
 	@$(RUN) python docs/generate.py

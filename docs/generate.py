@@ -12,6 +12,7 @@ from pathlib import Path
 from jpki_model.bits import CHOICE_SORTS
 from jpki_model.day import FIRST_DAY, LAST_DAY, NEVER_DAY
 from jpki_model.solver import LAST_ASKED
+from jpki_oracle.mutants.operators import OPERATORS
 from jpki_oracle.scenarios.scenario import schema as suite_schema
 from jpki_oracle.sut.schema import json_schema as message_schema
 from jpki_spec.assumptions import ASSUMPTIONS
@@ -37,6 +38,7 @@ def generated() -> dict[str, str]:
         "properties": properties_page(),
         "fields": fields_page(),
         "operations": operations_page(),
+        "faults": faults_page(),
     }
     return {
         "schema/messages.schema.json": _json(message_schema()),
@@ -213,6 +215,20 @@ def operations_page() -> str:
     ]
     rows = [[_code(name), ", ".join(_code(v) for v in values)] for name, values in CHOICE_SORTS.items()]
     lines += _table(["choice", "values"], rows)
+    return _page(lines)
+
+
+def faults_page() -> str:
+    """The fault model: every operator by which mutants are made."""
+    lines = _head(
+        "Faults",
+        "誤りのモデル",
+        "Each operator changes one node of one rule. A suite is complete if every term that an operator makes of a "
+        "rule answers otherwise than the rule on one of its scenarios, or is proven never to. The calendar's insides "
+        "are not changed: the interpreters' agreement fixes them, and its conventions are nodes.",
+    )
+    rows = [[f"`{each.id}`", each.text.en, each.text.ja, each.program or "—"] for each in OPERATORS.values()]
+    lines += _table(["operator", "what it does", "内容", "a program that does it"], rows)
     return _page(lines)
 
 

@@ -112,7 +112,7 @@ def certify(
     ] = None,
     suite: Annotated[
         list[str] | None,
-        typer.Option("--suite", help="Suite files, or `complete` (the default) or `boundary`. Repeatable."),
+        typer.Option("--suite", help="Suite files, or `complete` or `boundary`; else both of these."),
     ] = None,
     only: Annotated[
         list[str] | None, typer.Option("--only", help="Only this scenario id (or its beginning).")
@@ -149,6 +149,29 @@ def certify(
         dry_run,
     )
     raise typer.Exit(certify_command(request, format.value, lang))
+
+
+@app.command()
+def diagnose(
+    sut: Annotated[str, typer.Argument(help="An address, or a folder or file that `certify --out` wrote.")],
+    edition: EditionOption = None,
+    reading: ReadingOption = None,
+    suite: Annotated[
+        list[str] | None,
+        typer.Option("--suite", help="Suites to ask: `complete`, `boundary` or files. Else both."),
+    ] = None,
+    readings_only: Annotated[
+        bool, typer.Option("--readings-only", help="Only find out the reading, with few questions.")
+    ] = False,
+    timeout: Annotated[float, typer.Option("--timeout", help="Seconds that one answer may take.")] = 10.0,
+    format: FormatOption = Format.TEXT,
+    lang: LangOption = None,
+) -> None:
+    """Which edition, readings or faults explain all answers: exit 0 those claimed, 1 others or none, 2 no answers."""
+    from jpki_oracle.commands.diagnose import DiagnoseRequest, diagnose_command
+
+    request = DiagnoseRequest(sut, edition, tuple(reading or ()), tuple(suite or ()), readings_only, timeout)
+    raise typer.Exit(diagnose_command(request, format.value, lang))
 
 
 @app.command()

@@ -179,6 +179,43 @@ PHRASES: dict[str, tuple[str, str]] = {
     "edge-fault": ("shows `{b}` in the place of `{a}`", "`{a}` を `{b}` とする誤りを示す"),
     "edge-edition": ("edition {a} has another answer", "{a} 版では結果が異なる"),
     "edge-pinned": ("pinned: {a}", "登録例: {a}"),
+    "condition": ("condition", "条件"),
+    "decides-when-true": ("decides, holding", "成立して決め手となる例"),
+    "decides-when-false": ("decides, not holding", "不成立で決め手となる例"),
+    "diagnosis-answers": (
+        "{cells} answers; {wrong} of them are wrong under {law}",
+        "回答 {cells} 件のうち {wrong} 件が {law} と異なる",
+    ),
+    "diagnosis-asked": ("asked further: {question}: {answers}", "追加の質問: {question}: {answers}"),
+    "diagnosis-explained": (
+        "All {cells} answers are explained by",
+        "次により {cells} 件の回答すべてを説明できる",
+    ),
+    "diagnosis-or": ("or by", "又は"),
+    "diagnosis-alike": (
+        "({count} explanations; no further question was found that tells them apart)",
+        "（{count} 通り。これ以上区別する質問はない）",
+    ),
+    "diagnosis-none": (
+        "Nothing explains all answers. No single change explains even these together:",
+        "すべての回答を説明するものはない。次の回答は単一の変更では同時に説明できない:",
+    ),
+    "diagnosis-nearest": (
+        "The nearest explains {right} of {cells} answers, by",
+        "最も近いものは {cells} 件中 {right} 件を説明する",
+    ),
+    "diagnosis-edition": ("edition {edition}", "版 {edition}"),
+    "diagnosis-reading": ("reading {question} = {answer}", "読み方 {question} = {answer}"),
+    "diagnosis-fault": ("a fault in rule {rule} ({operator})", "規則 {rule} の誤り（{operator}）"),
+    "diagnosis-has": ("the rule has", "規則"),
+    "diagnosis-instead": ("the system has", "システム"),
+    "diagnosis-right": ("{law}, as claimed", "主張どおり {law}"),
+    "diagnosis-questions": ("{count} questions asked; what fits is", "質問 {count} 件。合うものは次のとおり"),
+    "diagnosis-defaults": ("the defaults", "既定の読み方"),
+    "diagnosis-no-reading": (
+        "nothing: no single reading of this edition gives these answers",
+        "なし。この版のどの単一の読み方とも合わない",
+    ),
     "edge-explored": ("drawn at random by `explore`", "`explore` による無作為の例"),
     "explore-held": (
         "All {count} different questions were answered rightly.",

@@ -73,7 +73,7 @@ def chosen(request: Request) -> list[Scenario]:
     try:
         suites = [
             shipped_suite(suite) if suite in SUITES else read_suite(Path(suite))
-            for suite in request.suites or ("complete",)
+            for suite in request.suites or SUITES
         ]
     except SuiteError as error:
         raise CommandFailure(str(error)) from None

@@ -20,6 +20,7 @@ from jpki_oracle.language import language, say
 from jpki_oracle.mutants.build import Complete, build
 from jpki_oracle.mutants.coverage import coverage
 from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
+from jpki_oracle.mutants.index import write_index
 from jpki_oracle.mutants.solving import Memory, Solving, default_memory
 from jpki_oracle.mutants.suite import suite_of
 from jpki_oracle.reports.files import write_whole
@@ -88,11 +89,11 @@ def _complete(request: BuildRequest, laws: Sequence[Law]) -> int:
     if request.proofs:
         write_proofs(request.proofs, builds)
     for built in builds:
-        proven = sum(len(proof.mutants) for proof in built.proofs)
+        shown = int(built.kills.any(axis=1).sum())
         lives = sum(scenario.life is not None for scenario in built.scenarios)
         print(
-            f"{built.law}: {len(built.mutants)} mutants, {len(built.mutants) - proven} shown by {lives} lives "
-            f"and {len(built.scenarios) - lives} numbers, {proven} proven equivalent, 0 unknown"
+            f"{built.law}: {len(built.mutants)} mutants, {shown} shown by {lives} lives and "
+            f"{len(built.scenarios) - lives} numbers, {len(built.mutants) - shown} proven equivalent, 0 unknown"
         )
     print(f"{request.file}: {len(scenarios)} scenarios")
     return 0
@@ -132,8 +133,12 @@ def proof_name(proof: Proof) -> str:
 
 
 def write_proofs(folder: Path, builds: Sequence[Complete]) -> None:
-    """Every proof as an SMT-LIB 2 file that another solver must find unsatisfiable. Raises OSError."""
+    """Every proof as an SMT-LIB 2 file that another solver must find unsatisfiable, and `index.json` of them all.
+
+    Raises OSError.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / "index.json", write_index([proof for built in builds for proof in built.proofs]))
     for built in builds:
         for proof in built.proofs:
             write_whole(folder / proof_name(proof), proof.script())

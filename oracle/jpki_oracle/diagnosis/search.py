@@ -15,8 +15,10 @@ from jpki_oracle.mutants.faults import Fault, faults_of
 
 WIDTH = 6
 """How many hypotheses that do not yet explain everything are followed further."""
-MOST_CHANGES = 10
+MOST_CHANGES = 12
 """Changes after which the search gives up."""
+_UNLIKELY = {"then-always": 0, "else-always": 0, "condition-dropped": 0, "or-for-and": 2, "field-replaced": 3}
+"""Of equally good faults, the one that programmers rather make: a rule left out before another field read."""
 Progress = Callable[[int, int, str], None]
 
 
@@ -116,8 +118,8 @@ def _expanded(evidence: Evidence, one: Scored, faults: Sequence[Fault]) -> list[
 def _rank(scored: Scored, claimed: Law) -> tuple[object, ...]:
     """Fewer wrong answers, then fewer faults (readings before faults), then by name."""
     faults = scored.hypothesis.faults
-    plain = sum(fault.operator == "field-replaced" for fault in faults)
-    return (scored.wrong, len(faults), plain, str(scored.hypothesis.law), [fault.id for fault in faults])
+    unlikely = sum(_UNLIKELY.get(fault.operator, 1) for fault in faults)
+    return (scored.wrong, len(faults), unlikely, str(scored.hypothesis.law), [fault.id for fault in faults])
 
 
 def _different(ranked: Sequence[Scored]) -> list[Scored]:
@@ -139,7 +141,7 @@ def _inconsistent(evidence: Evidence, claimed: Law) -> tuple[int, ...]:
     for pack, columns in evidence.columns.items():
         names = [name for name in base if evidence.pack_of(name) == pack]
         shape = Shape.of([terms[name] for name in names])
-        for fault, node, replacement in further_faults(start, faults_of(claimed)):
+        for _, node, replacement in further_faults(start, faults_of(claimed)):
             if node.get_id() in shape.order:
                 changed = columns.with_replaced(shape, node, replacement)
                 wrong = {

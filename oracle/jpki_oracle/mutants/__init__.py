@@ -1,1 +1,1 @@
-"""Mutants: rules with one fault, the suites that show every one of them, and the proofs for those that nothing shows."""
+"""Mutants: rules with one fault, suites that show every one of them, proofs for those that nothing shows."""

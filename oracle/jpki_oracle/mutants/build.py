@@ -1,4 +1,4 @@
-"""Builds the complete suite of a law: scenarios that show every mutant that anything can show, and proofs for the rest."""
+"""Builds the complete suite of a law: scenarios for every mutant that anything can show, proofs for the rest."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""MC/DC: for each condition of each rule, a scenario in which it holds and one in which it does not, each deciding alone.
+"""MC/DC: for each condition of each rule, a scenario in which it holds and decides, one in which it fails and decides.
 
 A scenario that shows the mutant "taken never to hold" has the condition true, and the outcome hangs on it; one
 that shows "taken to hold always" has it false. The two are the pair that MC/DC asks for (masking form).

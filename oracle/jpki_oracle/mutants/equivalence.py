@@ -31,8 +31,10 @@ ANY_PARTS = -1
 """The rung at which the terms that a node compares may have any value at all."""
 FAIR = 8_000
 """Milliseconds for all mutants of a node together, before they are asked about one by one."""
-SHORT = 2_000
+SHORT = 4_000
 """Milliseconds for one that may be answered at another place."""
+LAST = 6_000
+"""Milliseconds for one mutant at the last frontier before the outcome."""
 
 
 class MutantUndecided(RuntimeError):
@@ -43,8 +45,8 @@ class MutantUndecided(RuntimeError):
 class Proof:
     """That mutants of one node are no different from the rules, in any life that can happen.
 
-    `rung`: at which frontier above the node that was proven, or ANY_PARTS; `everywhere`: under the assumptions that every
-    law makes, so that it holds in each.
+    `rung`: at which frontier above the node that was proven, or ANY_PARTS; `everywhere`: under the assumptions
+    that every law makes, so that it holds in each.
     """
 
     law: Law
@@ -97,22 +99,23 @@ def settle(group: Sequence[Mutant], current: Law, refuted: Collection[int] = ())
     if (proof := _locally(group, current, tried)) is not None:
         return Settled((), (proof,), tuple(sorted(tried)))
     proofs, found = list[Proof](), list[Scenario]()
-    left, patience = list(group), FAIR
+    left, together = list(group), True
     while left:
-        question = _question(left, rungs_of(left)[-1], current, everywhere=False, milliseconds=patience)
+        asked = left if together else left[:1]
+        question = _question(
+            asked, rungs_of(asked)[-1], current, everywhere=False, milliseconds=FAIR if together else PATIENCE
+        )
         answer = question.ask(readable=False)
         if isinstance(answer, NoLife):
-            proofs.append(Proof(current, tuple(left), len(rungs_of(left)) - 1, everywhere=False))
-            break
-        if isinstance(answer, Found):
-            scenario = _scenario(left[0], answer)
+            proofs.append(Proof(current, tuple(asked), len(rungs_of(asked)) - 1, everywhere=False))
+            left = left[len(asked) :]
+        elif isinstance(answer, Found):
             better = question.ask()
-            if isinstance(better, Found):
-                scenario = _scenario(left[0], better)
+            scenario = _scenario(left[0], better if isinstance(better, Found) else answer)
             left = _not_shown(left, scenario)
             found.append(scenario)
-        elif patience < PATIENCE:  # what cannot be settled of all may still be of most
-            patience = PATIENCE
+        elif together:  # what cannot be settled of all may still be of each
+            together = False
             alone = [(mutant, _locally([mutant], current, set())) for mutant in left]
             proofs += [proof for _, proof in alone if proof]
             left = [mutant for mutant, proof in alone if not proof]
@@ -136,14 +139,17 @@ def _locally(group: Sequence[Mutant], current: Law, tried: set[int]) -> Proof | 
                 return Proof(current, tuple(group), rung, everywhere=True)
             tried.add(rung)
     rung = len(rungs) - 2
-    if rung > 0 and is_proven(group, rung, current, everywhere=False):
+    patience = LAST if len(group) == 1 else SHORT
+    if rung > 0 and is_proven(group, rung, current, everywhere=False, milliseconds=patience):
         return Proof(current, tuple(group), rung, everywhere=False)
     return None
 
 
-def is_proven(group: Sequence[Mutant], rung: int, current: Law, *, everywhere: bool) -> bool:
+def is_proven(
+    group: Sequence[Mutant], rung: int, current: Law, *, everywhere: bool, milliseconds: int = SHORT
+) -> bool:
     """No life that can happen (by what holds `everywhere`) makes the group's node differ at a rung."""
-    question = _question(group, rungs_of(group)[rung], current, everywhere, SHORT)
+    question = _question(group, rungs_of(group)[rung], current, everywhere, milliseconds)
     return isinstance(question.ask(readable=False), NoLife)
 
 

@@ -121,10 +121,14 @@ def read_suite(path: Path) -> list[Scenario]:
         raise SuiteError(f"{path}: not UTF-8 text") from None
 
 
-def shipped_suite(name: str = "complete") -> list[Scenario]:
-    """The scenarios of a suite that comes with the program, one of `SUITES`."""
-    text = files("jpki_oracle.scenarios").joinpath(SUITES[name]).read_text(encoding="utf-8")
-    return parse_suite(text, SUITES[name])
+def shipped_suite(name: str | None = None) -> list[Scenario]:
+    """The scenarios of a suite that comes with the program, one of `SUITES`; of all, each once, if none is named."""
+    scenarios: dict[str, Scenario] = {}
+    for each in [name] if name else reversed(SUITES):
+        text = files("jpki_oracle.scenarios").joinpath(SUITES[each]).read_text(encoding="utf-8")
+        for scenario in parse_suite(text, SUITES[each]):
+            scenarios.setdefault(scenario.id, scenario)
+    return list(scenarios.values())
 
 
 def parse_suite(text: str, place: str) -> list[Scenario]:

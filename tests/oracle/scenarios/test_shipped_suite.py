@@ -22,7 +22,7 @@ from jpki_spec.rules.registry import RULES
 from jsonschema import Draft202012Validator
 
 SHIPPED = files("jpki_oracle.scenarios").joinpath("boundary.json").read_bytes()
-SUITE = shipped_suite()
+SUITE = shipped_suite("boundary")
 
 
 class TestContent:

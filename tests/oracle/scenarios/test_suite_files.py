@@ -10,7 +10,8 @@ from jpki_oracle.scenarios.scenario import SuiteError, parse_suite, read_suite, 
 
 GOOD: dict[str, Any] = {
     "format": "jpki-oracle-suite",
-    "version": 1,
+    "version": 2,
+    "digest": "",
     "count": 3,
     "scenarios": [
         {
@@ -39,6 +40,11 @@ GOOD: dict[str, Any] = {
         },
     ],
 }
+
+
+GOOD["digest"] = hashlib.sha256(
+    json.dumps(GOOD["scenarios"], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+).hexdigest()
 
 
 def broken(change: Callable[[dict[str, Any]], object]) -> str:
@@ -83,7 +89,11 @@ def test_what_is_written_is_read_again(tmp_path):
         pytest.param("{}", "not a suite", id="an empty object"),
         pytest.param(broken(lambda c: c.pop("format")), "not a suite", id="no format"),
         pytest.param(broken(lambda c: c.update(format="limbo")), "not a suite", id="another format"),
-        pytest.param(broken(lambda c: c.update(version=2)), '"version": 1', id="another version"),
+        pytest.param(broken(lambda c: c.update(version=3)), "update jpki-oracle", id="a newer version"),
+        pytest.param(broken(lambda c: c.update(version=1)), "suite build", id="an older version"),
+        pytest.param(
+            broken(lambda c: c["scenarios"].pop()), "changed by hand", id="a scenario taken out by hand"
+        ),
         pytest.param(broken(lambda c: c.pop("scenarios")), '"scenarios" is a list', id="no scenarios"),
         pytest.param(
             broken(lambda c: c.update(scenarios={})), '"scenarios" is a list', id="an object of scenarios"

@@ -28,12 +28,11 @@ class Numbers:
     """Right about My Numbers, and silent about anything else."""
 
     edition = "2024-05-27"
-    started = []
 
     def __init__(self):
         import os
         with open("started", "a") as file:
-            file.write(f"{os.getpid()}\\\\n")
+            file.write(f"{os.getpid()}\\n")
 
     def describe(self):
         names = ["validity", "status", "number"]
@@ -124,7 +123,13 @@ def vendor(tmp_path: Path) -> Callable[..., Run]:
             *arguments,
         ]
         return subprocess.run(
-            command, cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=120, check=False
+            command,
+            cwd=tmp_path,
+            env=environment(COLUMNS="200"),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
     return run

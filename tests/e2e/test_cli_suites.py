@@ -1,0 +1,89 @@
+"""`suite add` and `diagnose` as they are used: a pinned life, files changed by hand, a system that cannot decide."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from checkout import ROOT, environment
+
+FLAKY = """
+from examples.sut.conforming.sut import Sut as Right
+
+class Sut(Right):
+    asked = 0
+
+    def validity(self, life):
+        Sut.asked += 1
+        return {**super().validity(life), **({"card_expires": None} if Sut.asked % 2 else {})}
+"""
+
+
+def run(*arguments, path=""):
+    return subprocess.run(
+        [sys.executable, "-m", "jpki_oracle.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment(PYTHONPATH=f"{path}:{ROOT}"),
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.fixture
+def pinned(tmp_path):
+    """A suite file with the leapling of the examples."""
+    file = tmp_path / "mine.json"
+    done = run("suite", "add", file, "examples/lives/leapling.toml", "--note", "acme 2.3 said 1 March")
+    assert done.returncode == 0, done.stderr
+    return file
+
+
+def test_a_pinned_life_is_asked_with_its_note(pinned):
+    assert [row["note"] for row in json.loads(pinned.read_text())["scenarios"]] == ["acme 2.3 said 1 March"]
+    done = run("certify", "python:examples.sut.conforming.sut:Sut", "--suite", pinned)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "validity            1       1" in done.stdout
+
+
+def test_the_same_life_is_not_pinned_twice(pinned):
+    done = run("suite", "add", pinned, "examples/lives/leapling.toml", "--note", "again")
+    assert done.returncode == 2
+    assert "has this question already" in done.stderr
+
+
+def test_a_note_is_needed(tmp_path):
+    done = run("suite", "add", tmp_path / "mine.json", "examples/lives/leapling.toml", "--note", " ")
+    assert done.returncode == 2
+    assert "a note is needed" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda text: text.replace("acme", "acne"), "changed by hand"),
+        (lambda text: text.replace('"version": 2', '"version": 3'), "update jpki-oracle"),
+    ],
+    ids=["changed by hand", "from a newer version"],
+)
+def test_a_suite_that_cannot_be_trusted_is_refused(pinned, change, words):
+    pinned.write_text(change(pinned.read_text()))
+    done = run("certify", "python:examples.sut.conforming.sut:Sut", "--suite", pinned)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_flaky_system_is_named_with_both_answers(tmp_path, pinned):
+    (tmp_path / "flaky.py").write_text(FLAKY)
+    done = run("diagnose", "python:flaky:Sut", "--suite", pinned, path=tmp_path)
+    assert done.returncode == 2
+    assert "flaky" in done.stderr
+    assert "it answered 2030-02-28 and then None" in done.stderr
+
+
+def test_a_system_that_is_right_is_explained_by_its_claim(pinned):
+    done = run("diagnose", "python:examples.sut.conforming.sut:Sut", "--suite", pinned)
+    assert done.returncode == 0
+    assert "2024-05-27, as claimed" in done.stdout

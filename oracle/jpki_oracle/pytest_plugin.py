@@ -76,7 +76,9 @@ def pytest_collection_modifyitems(
 ) -> None:
     """Adds the scenarios, before anybody selects among the items."""
     if config.getoption("jpki_sut"):
-        items.extend(_bench(config).items(session))
+        from jpki_oracle.pytest_scenarios import items_of
+
+        items.extend(items_of(_bench(config), session))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -150,13 +150,12 @@ class Bench:
             if s.serves(self.law.edition)
         ]
 
-    def items(self, session: pytest.Session) -> Iterator[pytest.Item]:
-        """An item for each scenario that belongs to the edition, or for those that are selected by id."""
-        collector = ScenarioCollector.from_parent(session, name=NODE, nodeid=NODE, path=session.path)
+    def chosen(self) -> list[Scenario]:
+        """The scenarios that belong to the edition by which the system is judged, or those that are selected by id."""
         edition = self.judge.law.edition
-        for scenario in self.scenarios:
-            if scenario.id in self._selected or (scenario.serves(edition) and not any(self._selected)):
-                yield ScenarioItem.from_parent(collector, name=scenario.id, scenario=scenario, bench=self)
+        if any(self._selected):
+            return [scenario for scenario in self.scenarios if scenario.id in self._selected]
+        return [scenario for scenario in self.scenarios if scenario.serves(edition)]
 
     def close(self) -> None:
         """Let the system go, if it was ever asked for."""
@@ -165,11 +164,22 @@ class Bench:
 
 
 class ScenarioCollector(pytest.Collector):
-    """Stands above the items of the scenarios; these are made beside, once the system has said who it is."""
+    """Stands above the items of the scenarios."""
 
-    def collect(self) -> list[pytest.Item | pytest.Collector]:
-        """Nothing."""
-        return []
+    def __init__(self, *, bench: Bench, **kwargs: object) -> None:
+        super().__init__(**kwargs)  # type: ignore[arg-type] # pytest's own
+        self._bench = bench
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """An item for each scenario."""
+        for scenario in self._bench.chosen():
+            yield ScenarioItem.from_parent(self, name=scenario.id, scenario=scenario, bench=self._bench)
+
+
+def items_of(bench: Bench, session: pytest.Session) -> Iterator[pytest.Item]:
+    """The items of the scenarios, collected as those of files are."""
+    collector = ScenarioCollector.from_parent(session, name=NODE, nodeid=NODE, path=session.path, bench=bench)
+    yield from session.genitems(collector)
 
 
 class ScenarioItem(pytest.Item):

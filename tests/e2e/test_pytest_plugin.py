@@ -209,7 +209,7 @@ class TestVerdicts:
             "   effect       a wrong number is accepted",
             "   because      number.my-number: ",
             "   clause       order-check-digit (",
-            f"FAILED {node(WRONG)} - my_number: expected not valid, observed valid",
+            f"FAILED {node(WRONG)} - Failed: my_number: expected not valid, observed valid",
         ):
             assert words in done.stdout
         assert "pytest_scenarios" not in done.stdout
@@ -289,7 +289,9 @@ class TestSelection:
         assert counted(vendor("jpki", sut="Numbers")) == "3 passed"
 
     def test_by_k(self, vendor):
-        assert counted(vendor("-k", id_of(POISON), sut="Numbers")) == "1 passed, 2 deselected"
+        done = vendor("-k", id_of(POISON), sut="Numbers")
+        assert counted(done) == "1 passed, 2 deselected"
+        assert "collected 3 items / 2 deselected / 1 selected" in done.stdout
 
     @pytest.mark.parametrize("workers", ["1", "2"])
     def test_in_workers_of_which_each_has_a_session(self, vendor, tmp_path, workers):

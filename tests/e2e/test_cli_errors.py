@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-SUITE_HEAD = '{"format": "jpki-oracle-suite", "version": 1, "count": 1, "scenarios": ['
+SUITE_HEAD = '{"format": "jpki-oracle-suite", "version": 2, "count": 1, "scenarios": ['
 
 
 @pytest.fixture

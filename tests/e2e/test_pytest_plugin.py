@@ -1,6 +1,5 @@
 """The pytest plugin, in projects of vendors: pytest is run as they run it, in a folder of its own."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,7 +11,7 @@ import pytest
 from checkout import environment
 from jpki_model.life import life
 from jpki_oracle.scenarios.scenario import Scenario, write_suite
-from sut_scripts import OTHERS, POISON, RIGHT, WRONG, id_of, program
+from sut_scripts import OTHERS, POISON, RIGHT, WRONG, id_of, pids, program, survivors
 
 Run = subprocess.CompletedProcess[str]
 
@@ -192,11 +191,14 @@ class TestItems:
         assert counted(vendor("--jpki-edition=mic-2017", sut="Numbers")) == "1 passed, 1 skipped"
 
     def test_the_system_over_stdio_is_let_go(self, vendor, tmp_path):
-        done = vendor(f"--jpki-sut={program(tmp_path / 'sut')}")
+        """Even one that stays when nobody asks any more."""
+        address = program(tmp_path / "sut")
+        script = tmp_path / "sut" / "sut.py"
+        script.write_text(script.read_text().replace("sys.exit(0)", "time.sleep(100)"), encoding="utf-8")
+        done = vendor(f"--jpki-sut={address}")
         assert (done.returncode, counted(done)) == (0, "3 passed")
-        pids = [int(pid) for pid in (tmp_path / "sut" / "pids").read_text().split()]
-        assert len(pids) == 2
-        assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+        assert len(pids(tmp_path / "sut")) == 2
+        assert survivors(tmp_path / "sut") == []
 
 
 class TestVerdicts:
@@ -418,7 +420,7 @@ def test_a_project_that_does_not_use_it_pays_nothing(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"],
         cwd=tmp_path,
-        env={**environment(), "PYTHONPATH": os.pathsep.join(sys.path[1:1])},
+        env=environment(),
         capture_output=True,
         text=True,
         timeout=60,

@@ -29,7 +29,7 @@ def drawn() -> list[LifeRecord]:
     """Lives as they are drawn, none of them shrunk."""
     all_of_them: list[LifeRecord] = []
 
-    @settings(SEARCH, phases=[Phase.generate])
+    @settings(SEARCH, phases=[Phase.generate], max_examples=9000)
     @given(lives())
     def collect(one):
         all_of_them.append(one)

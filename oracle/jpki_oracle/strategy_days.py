@@ -86,22 +86,37 @@ def day_within(
     if kind == 1:
         nearest, farthest = (low - plain).days, (high - plain).days
         return plain + timedelta(draw(st.integers(max(far[0], nearest), min(far[1], farthest))))
+    reach = timedelta(edges.days[-1])
+    near = [day for day in known if low - reach <= day <= high + reach]
     if kind in (2, 3, 4) and after:
         day = after + timedelta(draw(st.sampled_from(edges.days)))
-    elif kind in (2, 3) and known:
+    elif kind in (2, 3) and near:
         back = draw(st.sampled_from((1, -1)))
-        day = draw(st.sampled_from(known)) + back * timedelta(draw(st.sampled_from(edges.days)))
+        day = draw(st.sampled_from(near)) + back * timedelta(draw(st.sampled_from(edges.days)))
     elif kind in (2, 3) and not known:  # the birth of somebody who completes an age as the law changes
         day = shifted_year(draw(st.sampled_from(edges.changes)), -draw(st.sampled_from(edges.years)))
-    elif kind in (4, 5) and birth:
-        from_year = draw(st.sampled_from((birth, *known))).year
-        day = birthday(birth, from_year + draw(st.sampled_from(edges.years)), "february-28")
-        day = add_months(day, -draw(st.sampled_from(edges.months)))
+    elif kind in (2, 3, 4, 5) and birth:
+        day = draw(st.sampled_from(_birthdays(birth, (birth, *known), edges.years, low, high)))
+        if kind == 5:
+            day = add_months(day, -draw(st.sampled_from(edges.months)))
     elif kind == 6:
         day = draw(st.sampled_from(edges.changes))
     else:
         day = _end_of_month(draw, plain)
     return min(max(day + timedelta(draw(st.sampled_from(SLIPS))), low), high)
+
+
+def _birthdays(
+    birth: date, bases: tuple[date, ...], years: tuple[int, ...], low: date, high: date
+) -> list[date]:
+    """The birthdays so many years after the year of some day, from `low` to `high`; else so many after `low`."""
+    for every in (bases, (low,)):
+        ahead = dict.fromkeys(base.year + count for base in every for count in years)
+        days = [birthday(birth, year, "february-28") for year in ahead]
+        inside = [day for day in days if low <= day <= high]
+        if inside:
+            return inside
+    return [high]
 
 
 def first_card_day() -> date:

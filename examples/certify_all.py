@@ -15,7 +15,7 @@ from jpki_oracle.campaign import Finished, Judged, Plan, run
 from jpki_oracle.judge import Verdict
 from jpki_oracle.known import KnownFailures, known_text, read_known
 from jpki_oracle.reports.files import write_whole
-from jpki_oracle.scenarios.scenario import PACKS, shipped_suite
+from jpki_oracle.scenarios.scenario import PACKS, suites
 from jpki_oracle.sut.address import open_connection
 from jpki_oracle.sut.session import Session
 from tabulate import tabulate
@@ -56,7 +56,7 @@ def certify(system: System, write: bool) -> tuple[list[object], int]:
     """One row of the table, and the exit code of its run."""
     record = RECORDS / f"{system.name}.txt"
     known = read_known(record) if record.exists() and not write else KnownFailures()
-    scenarios = sorted(shipped_suite(), key=lambda scenario: PACKS.index(scenario.pack))
+    scenarios = sorted(suites(), key=lambda scenario: PACKS.index(scenario.pack))
     judged: list[Judged] = []
     code = 2
     with Session(open_connection(system.address)) as session:

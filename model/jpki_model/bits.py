@@ -10,6 +10,7 @@ import z3
 from jpki_spec.terms import CHOICES, DATE, LEAP_BIRTHDAY, LEAP_BIRTHDAYS, STATE, STATE_VALUES, Term
 
 from jpki_model.day import NEVER_DAY
+from jpki_model.language import NotInTheLanguage
 
 DATE_BITS, NUMBER_BITS, CHOICE_BITS = 21, 20, 3
 
@@ -90,7 +91,7 @@ class Bits:
                 return OPERATIONS[name](*arguments, reach(term.arg(1)))
             return OPERATIONS[name](*arguments) if arguments else self.constant(name, term.sort())
         if kind not in LOGIC:
-            raise NotImplementedError(f"the rules' language has no {name}")
+            raise NotInTheLanguage(f"the rules' language has no {name}")
         return LOGIC[kind](*arguments)
 
 
@@ -168,7 +169,7 @@ def literal(yyyymmdd: Term) -> Term:
 def reach(count: Term) -> tuple[int, int]:
     """The least and greatest value of a count that is a number or a choice between numbers.
 
-    Raises NotImplementedError for any other term: a carry is unrolled, so its length must be known.
+    Raises NotInTheLanguage for any other term: a carry is unrolled, so its length must be known.
     """
     if z3.is_int_value(count):
         return count.as_long(), count.as_long()
@@ -179,7 +180,7 @@ def reach(count: Term) -> tuple[int, int]:
     if kind == z3.Z3_OP_UMINUS:
         low, high = reach(count.arg(0))
         return -high, -low
-    raise NotImplementedError(f"days and months are added by a number, not by {count}")
+    raise NotInTheLanguage(f"days and months are added by a number, not by {count}")
 
 
 def add_days(day: Term, count: Term, within: tuple[int, int]) -> Term:

@@ -19,16 +19,13 @@ from jpki_spec.terms import CHOICES, DATE, LEAP_BIRTHDAYS, Term
 from jpki_model.bits import CHOICE_SORTS
 from jpki_model.day import NEVER_DAY
 from jpki_model.evaluate import Value
+from jpki_model.language import NotInTheLanguage
 
 Column: TypeAlias = npt.NDArray[Any]
 """One value for each life: day numbers and numbers as int64, choices as int64, Booleans as bool."""
 
 NEVER_NUMBER = int(np.datetime64(NEVER_DAY, "D").astype(np.int64))
 """The day number that stands for `never`."""
-
-
-class NotInTheLanguage(ValueError):
-    """A term with an operation that the rules' language does not have."""
 
 
 def day_number(day: date) -> int:

@@ -15,6 +15,7 @@ import z3
 from jpki_spec.terms import Term
 
 from jpki_model.day import NEVER_DAY
+from jpki_model.language import NotInTheLanguage
 
 Value = date | int | bool | str
 
@@ -35,7 +36,7 @@ class Compiled:
 def compile_terms(terms: Sequence[Term]) -> Compiled:
     """Compile terms into one function; a sub-term that several of them share is computed once.
 
-    Raises NotImplementedError for an operation that the rules' language does not have.
+    Raises NotInTheLanguage for an operation that the rules' language does not have.
     """
     writer = _Writer(terms)
     results = [writer.expression(term) for term in terms]
@@ -154,7 +155,7 @@ class _Writer:
         if kind == z3.Z3_OP_ITE:
             return f"({arguments[1]} if {arguments[0]} else {arguments[2]})"
         if kind not in _INFIX:
-            raise NotImplementedError(f"the rules' language has no {name}")
+            raise NotInTheLanguage(f"the rules' language has no {name}")
         return f"({_INFIX[kind].join(arguments)})"
 
     def _operation(self, name: str, arguments: list[str]) -> str:

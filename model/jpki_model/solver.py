@@ -19,6 +19,7 @@ from jpki_spec.terms import CHOICES, DATE, LIFE, Boolean, Term
 from jpki_model.bits import CHOICE_SORTS, Bits, pack, unpack, well_formed
 from jpki_model.day import FIRST_DAY, NEVER_DAY
 from jpki_model.evaluate import Compiled, Value, compile_terms
+from jpki_model.language import NotInTheLanguage
 from jpki_model.life import LifeRecord
 
 LAST_ASKED = date(2388, 12, 31)
@@ -156,7 +157,7 @@ class Question:
             elif sort in CHOICE_SORTS:
                 self._add(z3.ULT(constant, len(CHOICE_SORTS[sort])))
             elif sort != z3.BoolSort().name():  # a switch of the question's own is free
-                raise NotImplementedError(f"a question about lives has no constant {name}")
+                raise NotInTheLanguage(f"a question about lives has no constant {name}")
 
     def _preferences(self) -> list[list[Boolean]]:
         """Sets of wishes for a readable life, the strongest first."""

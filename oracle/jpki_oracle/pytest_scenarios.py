@@ -19,7 +19,7 @@ from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.judge import Judge, Judgement, Observed, Verdict
 from jpki_oracle.language import language, say
 from jpki_oracle.reports.telling import labelled, reason_lines, wrong_text
-from jpki_oracle.scenarios.scenario import PACKS, SUITES, Scenario, SuiteError, read_suite, shipped_suite
+from jpki_oracle.scenarios.scenario import PACKS, Scenario, SuiteError, suites
 from jpki_oracle.sut.address import AddressError, open_connection
 from jpki_oracle.sut.journal import JournalError
 from jpki_oracle.sut.session import Session
@@ -108,11 +108,10 @@ class Bench:
                 raise pytest.UsageError(f"--jpki-pack: no pack {pack!r}; there are {', '.join(PACKS)}")
         names = self._config.getoption("jpki_suite")
         try:
-            suites = [shipped_suite(name) if name in SUITES else read_suite(Path(name)) for name in names]
+            scenarios = suites(names)
         except SuiteError as error:
             raise pytest.UsageError(f"--jpki-suite: {error}") from None
-        unique = {scenario.id: scenario for suite in suites or [shipped_suite()] for scenario in suite}
-        return [s for pack in PACKS if pack in packs for s in unique.values() if s.pack == pack]
+        return [s for pack in PACKS if pack in packs for s in scenarios if s.pack == pack]
 
     @cached_property
     def session(self) -> Session:

@@ -1,11 +1,9 @@
 """`suite add` and `diagnose` as they are used: a pinned life, files changed by hand, a system that cannot decide."""
 
 import json
-import subprocess
-import sys
 
 import pytest
-from checkout import ROOT, environment
+from checkout import ROOT
 
 FLAKY = """
 from examples.sut.conforming.sut import Sut as Right
@@ -19,42 +17,30 @@ class Sut(Right):
 """
 
 
-def run(*arguments, path=""):
-    return subprocess.run(
-        [sys.executable, "-m", "jpki_oracle.cli", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=environment(PYTHONPATH=f"{path}:{ROOT}"),
-        check=False,
-        timeout=300,
-    )
-
-
 @pytest.fixture
-def pinned(tmp_path):
+def pinned(tmp_path, jpki):
     """A suite file with the leapling of the examples."""
     file = tmp_path / "mine.json"
-    done = run("suite", "add", file, "examples/lives/leapling.toml", "--note", "acme 2.3 said 1 March")
+    done = jpki("suite", "add", file, "examples/lives/leapling.toml", "--note", "acme 2.3 said 1 March")
     assert done.returncode == 0, done.stderr
     return file
 
 
-def test_a_pinned_life_is_asked_with_its_note(pinned):
+def test_a_pinned_life_is_asked_with_its_note(pinned, jpki):
     assert [row["note"] for row in json.loads(pinned.read_text())["scenarios"]] == ["acme 2.3 said 1 March"]
-    done = run("certify", "python:examples.sut.conforming.sut:Sut", "--suite", pinned)
+    done = jpki("certify", "python:examples.sut.conforming.sut:Sut", "--suite", pinned)
     assert (done.returncode, done.stderr) == (0, "")
     assert "validity            1       1" in done.stdout
 
 
-def test_the_same_life_is_not_pinned_twice(pinned):
-    done = run("suite", "add", pinned, "examples/lives/leapling.toml", "--note", "again")
+def test_the_same_life_is_not_pinned_twice(pinned, jpki):
+    done = jpki("suite", "add", pinned, "examples/lives/leapling.toml", "--note", "again")
     assert done.returncode == 2
     assert "has this question already" in done.stderr
 
 
-def test_a_note_is_needed(tmp_path):
-    done = run("suite", "add", tmp_path / "mine.json", "examples/lives/leapling.toml", "--note", " ")
+def test_a_note_is_needed(tmp_path, jpki):
+    done = jpki("suite", "add", tmp_path / "mine.json", "examples/lives/leapling.toml", "--note", " ")
     assert done.returncode == 2
     assert "a note is needed" in done.stderr
 
@@ -67,23 +53,23 @@ def test_a_note_is_needed(tmp_path):
     ],
     ids=["changed by hand", "from a newer version"],
 )
-def test_a_suite_that_cannot_be_trusted_is_refused(pinned, change, words):
+def test_a_suite_that_cannot_be_trusted_is_refused(pinned, change, words, jpki):
     pinned.write_text(change(pinned.read_text()))
-    done = run("certify", "python:examples.sut.conforming.sut:Sut", "--suite", pinned)
+    done = jpki("certify", "python:examples.sut.conforming.sut:Sut", "--suite", pinned)
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_flaky_system_is_named_with_both_answers(tmp_path, pinned):
+def test_a_flaky_system_is_named_with_both_answers(tmp_path, pinned, jpki):
     (tmp_path / "flaky.py").write_text(FLAKY)
-    done = run("diagnose", "python:flaky:Sut", "--suite", pinned, path=tmp_path)
+    done = jpki("diagnose", "python:flaky:Sut", "--suite", pinned, PYTHONPATH=f"{tmp_path}:{ROOT}")
     assert done.returncode == 2
     assert "flaky" in done.stderr
     assert "it answered 2030-02-28 and then None" in done.stderr
 
 
-def test_a_system_that_is_right_is_explained_by_its_claim(pinned):
-    done = run("diagnose", "python:examples.sut.conforming.sut:Sut", "--suite", pinned)
+def test_a_system_that_is_right_is_explained_by_its_claim(pinned, jpki):
+    done = jpki("diagnose", "python:examples.sut.conforming.sut:Sut", "--suite", pinned)
     assert done.returncode == 0
     assert "2024-05-27, as claimed" in done.stdout

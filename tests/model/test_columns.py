@@ -8,9 +8,10 @@ import z3
 from calendar_days import EDGES, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jpki_model.columns import Columns, NotInTheLanguage, Shape, columns_of, day_number, day_of_number
+from jpki_model.columns import Columns, Shape, columns_of, day_number, day_of_number
 from jpki_model.day import NEVER_DAY
 from jpki_model.evaluate import compile_terms
+from jpki_model.language import NotInTheLanguage
 from jpki_spec.laws import EDITIONS, law
 from jpki_spec.rulebook import rulebook
 from jpki_spec.terms import DATE, LEAP_BIRTHDAYS, STATE_VALUES, Date, birthday

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from jpki_oracle.campaign import Finished, Judged, NotStarted, Plan, Started, run
 from jpki_oracle.judge import Verdict
-from jpki_oracle.scenarios.scenario import shipped_suite
+from jpki_oracle.scenarios.scenario import suites
 from jpki_oracle.sut.address import open_connection
 from jpki_oracle.sut.connection import Failure, FailureKind
 from jpki_oracle.sut.session import Session
@@ -181,7 +181,7 @@ def last_events():
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
         with Session(open_connection(address)) as session:
-            return list(run(session, Plan(address, shipped_suite())))
+            return list(run(session, Plan(address, suites())))
 
 
 class TestConformingSystem:
@@ -191,7 +191,7 @@ class TestConformingSystem:
         assert {e.judgement.verdict for e in last_events if isinstance(e, Judged)} == {Verdict.PASS}
 
     def test_every_scenario_was_judged(self, last_events):
-        assert sum(isinstance(event, Judged) for event in last_events) == len(shipped_suite())
+        assert sum(isinstance(event, Judged) for event in last_events) == len(suites())
 
     def test_it_ends_well(self, last_events):
         assert last_events[-1].exit_code == 0

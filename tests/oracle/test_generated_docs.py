@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from jpki_model.life import life
 from jpki_oracle.judge import Judge, Verdict
-from jpki_oracle.scenarios.scenario import NUMBER_KINDS, Scenario, shipped_suite, write_suite
+from jpki_oracle.scenarios.scenario import NUMBER_KINDS, Scenario, suites, write_suite
 from jpki_oracle.sut.address import open_connection
 from jpki_oracle.sut.connection import Answer, FailureKind
 from jpki_oracle.sut.messages import METHODS, Description
@@ -97,8 +97,8 @@ def _scenario(method: str, params: dict[str, Any]) -> Scenario:
     return Scenario(method, "card_state" if on else "card_expires", "", "", life(params["life"]), on)
 
 
-def test_the_published_schema_accepts_the_shipped_suite() -> None:
-    suite = json.loads(write_suite(shipped_suite()))
+def test_the_published_schema_accepts_the_suites() -> None:
+    suite = json.loads(write_suite(suites()))
     errors = Draft202012Validator(_schema("suite.schema.json")).iter_errors(suite)
     assert [error.message for error in errors] == []
 

@@ -16,7 +16,7 @@ from jpki_oracle.language import language, say
 from jpki_oracle.reports.files import FileReports, results_json, write_whole
 from jpki_oracle.reports.listener import Listener, edge_text
 from jpki_oracle.reports.terminal import TerminalReport
-from jpki_oracle.scenarios.scenario import PACKS, SUITES, Scenario, SuiteError, read_suite, shipped_suite
+from jpki_oracle.scenarios.scenario import PACKS, Scenario, SuiteError, suites
 from jpki_oracle.sut.address import AddressError, open_connection
 from jpki_oracle.sut.journal import JournalError
 from jpki_oracle.sut.session import Session
@@ -71,15 +71,11 @@ def chosen(request: Request) -> list[Scenario]:
         if pack not in PACKS:
             raise CommandFailure(f"no pack {pack!r}; there are {', '.join(PACKS)}")
     try:
-        suites = [
-            shipped_suite(suite) if suite in SUITES else read_suite(Path(suite))
-            for suite in request.suites or SUITES
-        ]
+        scenarios = suites(request.suites)
     except SuiteError as error:
         raise CommandFailure(str(error)) from None
-    unique = {scenario.id: scenario for suite in suites for scenario in suite}
     packs = request.packs or PACKS
-    kept = [s for pack in PACKS if pack in packs for s in unique.values() if s.pack == pack]
+    kept = [s for pack in PACKS if pack in packs for s in scenarios if s.pack == pack]
     if request.only:
         kept = [scenario for scenario in kept if scenario.id.startswith(request.only)]
     if not kept:

@@ -10,13 +10,13 @@ from jpki_spec.laws import CURRENT_EDITION, READINGS, Law, UnknownLaw, law
 from jpki_oracle.commands.arguments import law_argument, reading_arguments
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.commands.printing import print_json, progress
-from jpki_oracle.diagnosis.apart import ToldApart, tell_apart
+from jpki_oracle.diagnosis.apart import Ask, ToldApart, tell_apart
 from jpki_oracle.diagnosis.evidence import LIVES, Answered, Evidence
 from jpki_oracle.diagnosis.hypothesis import Hypothesis
 from jpki_oracle.diagnosis.search import Diagnosis, diagnose, wrong_answers
 from jpki_oracle.judge import Observed, observed_outcomes
 from jpki_oracle.language import language, say
-from jpki_oracle.scenarios.scenario import SUITES, Scenario, SuiteError, read_suite, shipped_suite
+from jpki_oracle.scenarios.scenario import Scenario, SuiteError, suites
 from jpki_oracle.sut.address import AddressError, open_connection
 from jpki_oracle.sut.connection import Answer, Failure
 from jpki_oracle.sut.journal import JournalError
@@ -64,7 +64,7 @@ def diagnose_command(request: DiagnoseRequest, form: str, lang: str | None) -> i
             if request.readings_only:
                 told = tell_apart([Hypothesis(claimed), *map(Hypothesis, claimed.alternatives())], ask, packs)
                 return _print_readings(told, claimed, form, words)
-            scenarios = [s for s in _scenarios(request) if s.pack in packs and s.serves(claimed.edition)]
+            scenarios = [s for s in suites(request.suites) if s.pack in packs and s.serves(claimed.edition)]
             with progress() as tell:
                 answered = []
                 for at, scenario in enumerate(scenarios):
@@ -99,14 +99,6 @@ def _claimed(request: DiagnoseRequest, edition: str | None, readings: Mapping[st
     return law(edition or CURRENT_EDITION, {**readings, **reading_arguments(request.readings)})
 
 
-def _scenarios(request: DiagnoseRequest) -> list[Scenario]:
-    suites = [
-        shipped_suite(suite) if suite in SUITES else read_suite(Path(suite))
-        for suite in request.suites or tuple(SUITES)
-    ]
-    return list({scenario.id: scenario for suite in suites for scenario in suite}.values())
-
-
 def _answers(session: Session, scenario: Scenario, *, twice: bool) -> Mapping[str, Observed]:
     """The answers by outcome, none where the system failed to answer. Raises `Flaky`."""
     replies = [session.ask(scenario.pack, scenario.params) for _ in range(2 if twice else 1)]
@@ -120,10 +112,8 @@ def _answers(session: Session, scenario: Scenario, *, twice: bool) -> Mapping[st
     return given[0]
 
 
-def _ask_again(evidence: Evidence, claimed: Hypothesis, ask: object) -> None:
+def _ask_again(evidence: Evidence, claimed: Hypothesis, ask: Ask) -> None:
     """Ask the first wrong questions a second time, since a flaky system cannot be diagnosed. Raises `Flaky`."""
-    if not wrong_answers(evidence, claimed) or not callable(ask):
-        return
     terms = claimed.terms()
     for name in evidence.outcomes():
         wrong = evidence.wrong(name, evidence.predicted(name, terms[name]))
@@ -142,7 +132,7 @@ def _print(
 ) -> int:
     explanations = found.explanations
     if told:
-        explanations = told.groups[0] if told.groups else ()
+        explanations = told.left
     if form == "json":
         print_json(_json(explanations, found, told, evidence, claimed))
         return _code(explanations, claimed)
@@ -190,7 +180,7 @@ def _write_hypothesis(hypothesis: Hypothesis, claimed: Law, words: str) -> None:
 
 
 def _print_readings(told: ToldApart, claimed: Law, form: str, words: str) -> int:
-    left = told.groups[0] if told.groups else ()
+    left = told.left
     names = [", ".join(f"{q}={a}" for q, a in claimed.difference(each.law).items()) for each in left]
     if form == "json":
         print_json({"edition": claimed.edition, "questions": len(told.asked), "readings": names})

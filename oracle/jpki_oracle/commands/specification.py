@@ -13,7 +13,7 @@ from jpki_oracle.commands.arguments import law_argument
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.commands.printing import print_json, print_table
 from jpki_oracle.language import language, say
-from jpki_oracle.scenarios.scenario import shipped_suite
+from jpki_oracle.scenarios.scenario import suites
 
 Entry = TypeVar("Entry")
 
@@ -33,7 +33,7 @@ def rules_command(
         return 0
     rule = _known(id, RULES, "rule")
     terms = [term for steps in rulebook(law).trace.values() for traced, term in steps if traced is rule]
-    scenarios = [scenario.id for scenario in shipped_suite() if scenario.rule == id]
+    scenarios = [scenario.id for scenario in suites() if scenario.rule == id]
     content = {
         "id": rule.id,
         "title": rule.title[words],

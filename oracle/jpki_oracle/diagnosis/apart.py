@@ -32,12 +32,12 @@ Ask = Callable[[Scenario], Mapping[str, Observed]]
 
 @dataclass(frozen=True)
 class ToldApart:
-    """What is left after further questions: groups of hypotheses that no question can tell from each other.
+    """What is left after further questions: hypotheses that no question can tell from each other.
 
-    `asked`: the questions with their answers. No group is left if the answers fit no hypothesis.
+    `asked`: the questions with their answers. Nothing is left if the answers fit no hypothesis.
     """
 
-    groups: tuple[tuple[Hypothesis, ...], ...]
+    left: tuple[Hypothesis, ...]
     asked: tuple[Answered, ...]
 
 
@@ -59,7 +59,7 @@ def tell_apart(hypotheses: Sequence[Hypothesis], ask: Ask, packs: Sequence[str] 
         if len(kept) == len(left):
             break  # the system leaves out what would tell them apart
         left = kept
-    return ToldApart((tuple(left),) if left else (), tuple(asked))
+    return ToldApart(tuple(left), tuple(asked))
 
 
 def fits(hypothesis: Hypothesis, answered: Answered) -> bool:

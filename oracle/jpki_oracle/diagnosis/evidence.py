@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 from jpki_model.bits import CHOICE_SORTS
-from jpki_model.columns import NEVER_NUMBER, Column, Columns, columns_of, day_number, day_of_number
+from jpki_model.columns import NEVER_NUMBER, Column, Columns, columns_of, day_number
 from jpki_spec.terms import STATE, Term
 
 from jpki_oracle.judge import Observed
@@ -76,10 +76,3 @@ def code_of(answer: Observed) -> int:
         return day_number(answer)
     states = CHOICE_SORTS[STATE.name()]
     return states.index(answer) if answer in states else -1
-
-
-def answer_of_code(outcome: str, code: int) -> Observed:
-    """An answer as people read it."""
-    if outcome.endswith("_state"):
-        return CHOICE_SORTS[STATE.name()][code]
-    return day_of_number(code)

@@ -1,10 +1,10 @@
 """Hypotheses: a law and faults on top of it, and what they predict."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import z3
-from jpki_spec.laws import EDITIONS, Law, law, open_questions
+from jpki_spec.laws import EDITIONS, READINGS, Law, law, open_questions
 from jpki_spec.terms import Term
 
 from jpki_oracle.mutants.faults import Fault, observed_outcomes
@@ -28,10 +28,6 @@ class Hypothesis:
     def with_fault(self, fault: Fault) -> "Hypothesis":
         """The same with one fault more."""
         return Hypothesis(self.law, (*self.faults, fault))
-
-    def changes_from(self, claimed: Law) -> int:
-        """How many single changes lie between the claimed law and this."""
-        return len(self.faults) + len(claimed.difference(self.law)) + (self.law.edition != claimed.edition)
 
     def place_of(self, fault: Fault) -> tuple[Term, Term]:
         """Node and replacement of a further fault, where the faults of this hypothesis are in them."""
@@ -57,12 +53,8 @@ def other_laws(hypothesis: Hypothesis) -> Iterator[Hypothesis]:
                 yield Hypothesis(current.with_reading(question.id, answer), hypothesis.faults)
     for edition in EDITIONS:
         if edition != current.edition:
-            kept = {q: a for q, a in current.readings.items() if edition in _open_in(q)}
+            kept = {q: a for q, a in current.readings.items() if edition in READINGS[q].open_in}
             yield Hypothesis(law(edition, kept), hypothesis.faults)
-
-
-def _open_in(question: str) -> Mapping[str, None]:
-    return {edition: None for edition in EDITIONS if any(q.id == question for q in open_questions(edition))}
 
 
 def further_faults(hypothesis: Hypothesis, faults: Iterable[Fault]) -> Iterator[tuple[Fault, Term, Term]]:

@@ -8,7 +8,6 @@ import numpy.typing as npt
 from jpki_model.bits import CHOICE_SORTS
 from jpki_model.columns import Column, Columns, columns_of, day_of_number
 from jpki_model.life import LifeRecord, life
-from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
 from jpki_spec.laws import Law
 from jpki_spec.terms import CHOICES, LIFE
@@ -18,6 +17,7 @@ from jpki_oracle.mutants.equivalence import Proof
 from jpki_oracle.mutants.mutant import Mutant, Trial, kill_matrix, mutants_of, question_values, still_alive
 from jpki_oracle.mutants.pool import lives_near_edges
 from jpki_oracle.mutants.solving import Progress, Solving, from_solver
+from jpki_oracle.scenarios.happening import can_happen
 from jpki_oracle.scenarios.numbers import number_scenarios
 from jpki_oracle.scenarios.scenario import Scenario
 
@@ -86,10 +86,7 @@ def _possible(scenarios: Iterable[Scenario], current: Law) -> list[Scenario]:
     lives = [scenario for scenario in listed if scenario.life is not None]
     if not lives:
         return listed
-    evaluated = Columns(columns_of([question_values(scenario) for scenario in lives]))
-    holds = np.ones(len(lives), dtype=bool)
-    for assumption in ASSUMPTIONS.values():
-        holds &= evaluated(assumption.holds(LIFE, current))
+    holds = can_happen(columns_of([question_values(scenario) for scenario in lives]), current)
     impossible = {scenario.id for scenario, possible in zip(lives, holds, strict=True) if not possible}
     return [scenario for scenario in listed if scenario.id not in impossible]
 

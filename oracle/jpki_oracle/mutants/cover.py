@@ -1,7 +1,5 @@
 """Few scenarios that show all mutants: a greedy cover of the kill matrix, then without whatever can be missed."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
@@ -9,50 +7,48 @@ EXCHANGES, TAKEN_OUT = 4000, 14
 """How often some of the chosen are taken out and replaced by fewer, and how many at a time."""
 
 
-def cover(kills: npt.NDArray[np.bool_], kept: Sequence[int] = (), *, exchanging: bool = False) -> list[int]:
+def cover(kills: npt.NDArray[np.bool_], *, exchanging: bool = False) -> list[int]:
     """Columns of the matrix that together kill every row that any column kills; none of them can be missed.
 
     Of columns that kill as many, the first is taken, so the matrix has the preferred ones first. `kept` are taken
     beforehand and stay. `exchanging` also looks for a column in whose place two chosen ones can go.
     """
     rows = np.unique(kills[kills.any(axis=1)], axis=0)
-    chosen = list(kept)
-    left = ~rows[:, chosen].any(axis=1)
-    counts = rows[left].sum(axis=0)
+    chosen: list[int] = []
+    left = np.ones(len(rows), dtype=bool)
+    counts = rows.sum(axis=0)
     while left.any():
         best = int(counts.argmax())
         chosen.append(best)
         gone = left & rows[:, best]
         counts = counts - rows[gone].sum(axis=0)
         left &= ~gone
-    fixed = set(kept)
-    chosen = _needed(rows, chosen, fixed)
+    chosen = _needed(rows, chosen)
     if exchanging:
-        chosen = _needed(rows, _exchanged(rows, chosen, fixed), fixed)
+        chosen = _needed(rows, _exchanged(rows, chosen))
     return sorted(chosen)
 
 
-def _needed(rows: npt.NDArray[np.bool_], chosen: list[int], fixed: set[int]) -> list[int]:
+def _needed(rows: npt.NDArray[np.bool_], chosen: list[int]) -> list[int]:
     """Without those whose kills others make too, the least preferred first."""
     times = rows[:, chosen].sum(axis=1)
     needed = list(chosen)
-    for column in sorted(set(chosen) - fixed, reverse=True):
+    for column in sorted(chosen, reverse=True):
         if (times[rows[:, column]] >= 2).all():
             times = times - rows[:, column]
             needed.remove(column)
     return needed
 
 
-def _exchanged(rows: npt.NDArray[np.bool_], chosen: list[int], fixed: set[int]) -> list[int]:
+def _exchanged(rows: npt.NDArray[np.bool_], chosen: list[int]) -> list[int]:
     """A cover of at most as many columns, by a local search from a fixed seed."""
     random = np.random.default_rng(len(rows))
     times = rows[:, chosen].sum(axis=1).astype(np.int32)
     by_column = np.ascontiguousarray(rows.T)
     for _ in range(EXCHANGES):
-        free = [column for column in chosen if column not in fixed]
-        if len(free) <= TAKEN_OUT:
+        if len(chosen) <= TAKEN_OUT:
             break
-        out = random.choice(free, TAKEN_OUT, replace=False)
+        out = random.choice(chosen, TAKEN_OUT, replace=False)
         left = times - by_column[out].sum(axis=0)
         bare = np.flatnonzero(left == 0)
         near = rows[bare]

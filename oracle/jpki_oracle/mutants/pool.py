@@ -10,13 +10,12 @@ from collections.abc import Iterator
 import numpy as np
 from jpki_model.columns import NEVER_NUMBER, Column, Columns, birthday, day_number
 from jpki_model.solver import LAST_ASKED
-from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS, ITEMS
 from jpki_spec.laws import CURRENT_EDITION, Law, law
 from jpki_spec.rulebook import ENDED_BY_EVENT, rulebook
-from jpki_spec.terms import LIFE
 
 from jpki_oracle.mutants.operators import days_of_the_law
+from jpki_oracle.scenarios.happening import can_happen
 
 CHUNK = 4096
 _LEFT_AROUND = max(days_of_the_law(law(CURRENT_EDITION)))
@@ -180,10 +179,7 @@ def _asked_on(random: np.random.Generator, columns: dict[str, Column], current: 
 
 def _possible(columns: dict[str, Column], current: Law) -> dict[str, Column]:
     """The lives that can happen, inside of the calendar."""
-    evaluated = Columns(columns)
-    kept = np.ones(CHUNK, dtype=bool)
-    for assumption in ASSUMPTIONS.values():
-        kept &= evaluated(assumption.holds(LIFE, current))
+    kept = can_happen(columns, current)
     last = day_number(LAST_ASKED)
     for name in (*DATE_FIELDS, "on"):
         kept &= (columns[name] == NEVER_NUMBER) | (columns[name] <= last)

@@ -8,11 +8,11 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from jpki_model.columns import NEVER_NUMBER, Column, Columns, day_number
-from jpki_spec.assumptions import ASSUMPTIONS
+from jpki_model.columns import NEVER_NUMBER, Column, day_number
 from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
 from jpki_spec.laws import Law
-from jpki_spec.terms import LIFE
+
+from jpki_oracle.scenarios.happening import can_happen
 
 RATES: dict[str, Any] = tomllib.loads(
     files("jpki_oracle.scenarios").joinpath("population.toml").read_text(encoding="utf-8")
@@ -72,16 +72,9 @@ def population(count: int, seed: int, current: Law) -> dict[str, Column]:
     )
     columns["stay_expires"] = np.where(limited, issued + random.integers(1, 1800, count), NEVER_NUMBER)
     columns["on"] = issued + random.integers(-30, 4000, count)
-    return _possible(columns, current)
+    kept = can_happen(columns, current)
+    return {name: column[kept] for name, column in columns.items()}
 
 
 def _with(random: np.random.Generator, name: str, day: Column) -> Column:
     return np.where(random.random(len(day)) < RATES["share"][name], day, NEVER_NUMBER)
-
-
-def _possible(columns: dict[str, Column], current: Law) -> dict[str, Column]:
-    evaluated = Columns(columns)
-    kept = np.ones(evaluated.length, dtype=bool)
-    for assumption in ASSUMPTIONS.values():
-        kept &= evaluated(assumption.holds(LIFE, current))
-    return {name: column[kept] for name, column in columns.items()}

@@ -121,14 +121,22 @@ def read_suite(path: Path) -> list[Scenario]:
         raise SuiteError(f"{path}: not UTF-8 text") from None
 
 
-def shipped_suite(name: str | None = None) -> list[Scenario]:
-    """The scenarios of a suite that comes with the program, one of `SUITES`; of all, each once, if none is named."""
+def suites(names: Iterable[str] = ()) -> list[Scenario]:
+    """The scenarios of suites, each question once: names of `SUITES`, or paths; all that are shipped, if none is named.
+
+    Raises `SuiteError`.
+    """
     scenarios: dict[str, Scenario] = {}
-    for each in [name] if name else reversed(SUITES):
-        text = files("jpki_oracle.scenarios").joinpath(SUITES[each]).read_text(encoding="utf-8")
-        for scenario in parse_suite(text, SUITES[each]):
+    for name in names or reversed(SUITES):
+        for scenario in shipped_suite(name) if name in SUITES else read_suite(Path(name)):
             scenarios.setdefault(scenario.id, scenario)
     return list(scenarios.values())
+
+
+def shipped_suite(name: str) -> list[Scenario]:
+    """The scenarios of a suite that comes with the program, one of `SUITES`."""
+    text = files("jpki_oracle.scenarios").joinpath(SUITES[name]).read_text(encoding="utf-8")
+    return parse_suite(text, SUITES[name])
 
 
 def parse_suite(text: str, place: str) -> list[Scenario]:

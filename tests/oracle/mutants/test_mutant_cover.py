@@ -29,8 +29,3 @@ def test_a_better_cover_than_the_greedy_one_is_found_by_exchanging():
     wide = [1, 1, 1, 0, 1, 1, 1, 0]
     kills = np.array([wide, [1, 1, 1, 1, 0, 0, 0, 0], [0, 0, 0, 0, 1, 1, 1, 1]], dtype=bool).T
     assert cover(kills) == [1, 2]
-
-
-def test_what_is_kept_stays():
-    kills = np.array([[1, 1], [1, 1]], dtype=bool)
-    assert cover(kills, kept=[1]) == [1]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from jpki_oracle.scenarios.scenario import SuiteError, parse_suite, read_suite, shipped_suite, write_suite
+from jpki_oracle.scenarios.scenario import SuiteError, parse_suite, read_suite, suites, write_suite
 
 GOOD: dict[str, Any] = {
     "format": "jpki-oracle-suite",
@@ -200,7 +200,7 @@ def test_a_folder_is_named(tmp_path):
         read_suite(tmp_path)
 
 
-def test_the_shipped_suite_is_a_good_one():
-    assert parse_suite(write_suite(shipped_suite()), "again") == sorted(
-        shipped_suite(), key=lambda s: (["validity", "status", "number"].index(s.pack), s.id)
+def test_the_suites_is_a_good_one():
+    assert parse_suite(write_suite(suites()), "again") == sorted(
+        suites(), key=lambda s: (["validity", "status", "number"].index(s.pack), s.id)
     )

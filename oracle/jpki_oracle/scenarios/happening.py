@@ -1,0 +1,18 @@
+"""Which of many lives can happen: the assumptions' own terms over columns."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from jpki_model.columns import Column, Columns
+from jpki_spec.assumptions import ASSUMPTIONS
+from jpki_spec.laws import Law
+from jpki_spec.terms import LIFE
+
+
+def can_happen(columns: Mapping[str, Column], current: Law) -> Column:
+    """For each life of the columns, whether every assumption holds under the law."""
+    evaluated = Columns(columns)
+    holds = np.ones(evaluated.length, dtype=bool)
+    for assumption in ASSUMPTIONS.values():
+        holds &= evaluated(assumption.holds(LIFE, current))
+    return holds

@@ -466,3 +466,20 @@ class TestCommand:
         phrases = {key: both for key, both in PHRASES.items() if key.startswith("explore-")}
         assert len(phrases) == 9
         assert all(en != ja for en, ja in phrases.values())
+
+
+class WrongOrSilent(OneDayEarly):
+    """Wrong about everybody with a card of whom more is known, and silent about those of whom nothing more is."""
+
+    def validity(self, life):
+        if set(life) == {"birth", "card_issued"}:
+            raise KeyError("nothing to go by")
+        return super().validity(life)
+
+
+def test_a_wrong_answer_does_not_shrink_to_a_question_that_cannot_be_judged():
+    """The smallest life with a card has nothing but a birth, and is not answered; that is another failure."""
+    result = explored(WrongOrSilent)
+    assert isinstance(result, Failed)
+    assert result.judgement.verdict is Verdict.FAIL
+    assert {"birth", "card_issued"} < set(result.judgement.scenario.life.stated)

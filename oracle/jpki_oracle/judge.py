@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from jpki_model.day import OutOfCalendar
 from jpki_model.derivation import Step, derive
 from jpki_model.evaluate import Value
 from jpki_model.number import judge_number
@@ -104,7 +105,11 @@ class Judge:
         return _expected(scenario, law or self.law)
 
     def _judged(self, scenario: Scenario, observed: Mapping[str, Observed]) -> Judgement:
-        expected = self.expected(scenario)
+        try:
+            expected = self.expected(scenario)
+        except OutOfCalendar as error:
+            reason = f"edition {self.law.edition} has no answer to this life: {error}"
+            return Judgement(scenario, Verdict.INCONCLUSIVE, reason=reason)
         answered = {name: observed[name] for name in expected if name in observed}
         unanswered = tuple(name for name in expected if name not in observed)
         if not answered:
@@ -164,7 +169,10 @@ class Judge:
         expected: dict[tuple[str, str], dict[str, Observed]] = {}
         for other in self.law.alternatives("numbers" if scenario.pack == "number" else "dates"):
             (reading,) = self.law.difference(other).items()
-            expected[reading] = _expected(scenario, other)
+            try:
+                expected[reading] = _expected(scenario, other)
+            except OutOfCalendar:
+                continue  # that reading has no answer, so none can be right by it
         return expected
 
     def derivation(self, scenario: Scenario, outcome: str) -> tuple[Step, ...]:

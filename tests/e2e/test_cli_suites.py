@@ -4,6 +4,8 @@ import json
 
 import pytest
 from checkout import ROOT
+from jpki_model.life import read_life
+from jpki_oracle.scenarios.scenario import Scenario, write_suite
 
 FLAKY = """
 from examples.sut.conforming.sut import Sut as Right
@@ -73,3 +75,30 @@ def test_a_system_that_is_right_is_explained_by_its_claim(pinned, jpki):
     done = jpki("diagnose", "python:examples.sut.conforming.sut:Sut", "--suite", pinned)
     assert done.returncode == 0
     assert "2024-05-27, as claimed" in done.stdout
+
+
+@pytest.fixture
+def late(tmp_path):
+    """A life whose card would end on 1 January 2404, after the calendar of the rules (until 2400)."""
+    file = tmp_path / "late.toml"
+    file.write_text("birth = 2390-01-01\ncard_issued = 2399-01-01\n")
+    return file
+
+
+def test_a_life_that_an_edition_rejects_is_not_pinned(tmp_path, late, jpki):
+    done = jpki("suite", "add", tmp_path / "mine.json", late, "--note", "late")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "has no answer to this life: 2404-01-01 is outside of the calendar" in done.stderr
+
+
+def test_a_pinned_life_that_an_edition_rejects_cannot_be_judged(tmp_path, late, jpki):
+    scenario = Scenario(
+        "validity", "card_expires", "pinned", "pinned|late", life=read_life(late), note="late"
+    )
+    suite = tmp_path / "mine.json"
+    suite.write_text(write_suite([scenario]))
+    done = jpki("certify", "python:examples.sut.conforming.sut:Sut", "--suite", suite)
+    assert done.returncode == 2
+    assert "edition 2024-05-27 has no answer to this life" in done.stdout
+    assert done.stderr == ""

@@ -8,8 +8,9 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jpki_model.day import parse_day
+from jpki_model.day import OutOfCalendar, parse_day
 from jpki_model.life import LifeError, read_life
+from jpki_model.outcome import outcome_of
 from jpki_spec.laws import EDITIONS, Law
 
 from jpki_oracle.commands.arguments import law_argument
@@ -204,6 +205,11 @@ def add_command(file: Path, life: Path, on: str | None, note: str, editions: lis
         editions=tuple(editions or ()),
         note=about,
     )
+    for edition in editions or EDITIONS:
+        try:
+            outcome_of(record, law_argument(edition, ()))
+        except OutOfCalendar as error:
+            raise CommandFailure(f"{life}: edition {edition} has no answer to this life: {error}") from None
     if any(scenario.id == pinned.id for scenario in known):
         raise CommandFailure(f"{file} has this question already, as {pinned.id}")
     try:

@@ -4,7 +4,6 @@ Questions come from lives near edges; where these no longer tell two hypotheses 
 does, or proves that nothing can.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,7 +23,7 @@ from jpki_oracle.mutants.pool import lives_near_edges
 from jpki_oracle.scenarios.boundary import MIDDAY
 from jpki_oracle.scenarios.scenario import Scenario
 
-CHUNKS = 12
+CHUNKS = 60
 """How much of the pool is looked through for a question."""
 Ask = Callable[[Scenario], Mapping[str, Observed]]
 """Asks the system; gives its answers by outcome, none where it did not answer."""
@@ -83,12 +82,10 @@ def _best_question(
         joint = np.zeros(kinds.shape[1:], dtype=np.int64)
         for kind in kinds:
             joint = joint * (len(left) + 1) % 1_000_003 + kind
-        ordered = np.sort(joint, axis=0)
-        changes = (ordered[1:] != ordered[:-1]).sum(axis=0)
-        for position in np.argsort(-changes, kind="stable")[:50]:
-            largest = max(Counter(joint[:, position].tolist()).values())
-            if changes[position] and (best is None or largest < best[0]):
-                best = (largest, pack, int(position))
+        largest = np.max([(joint == row).sum(axis=0) for row in joint], axis=0)
+        position = int(largest.argmin())
+        if largest[position] < len(left) and (best is None or largest[position] < best[0]):
+            best = (int(largest[position]), pack, position)
     if best is None:
         return None
     _, pack, position = best

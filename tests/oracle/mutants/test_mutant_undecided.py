@@ -1,0 +1,41 @@
+"""A solver that gives up ends a build; no suite is written that may miss a fault."""
+
+import pytest
+from jpki_oracle.cli import main
+from jpki_oracle.mutants import equivalence
+from jpki_oracle.mutants.equivalence import MutantUndecided, groups, settle
+from jpki_oracle.mutants.mutant import mutants_of
+from jpki_spec.laws import law
+
+CURRENT = law("2024-05-27")
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """A solver with a millisecond for each question."""
+    for name in ("PATIENCE", "FAIR", "SHORT", "LAST"):
+        monkeypatch.setattr(equivalence, name, 1)
+
+
+def test_a_mutant_that_is_too_hard_is_named(impatient):
+    hard = [m for m in mutants_of(CURRENT) if m.observed.outcome == "card_state" and m.fault]
+    group = next(g for g in groups(hard) if g[0].fault.rule == "moves.return-not-presented")
+    with pytest.raises(MutantUndecided, match=r"card_state/moves\.return-not-presented"):
+        settle(group[:1], CURRENT)
+
+
+def test_the_command_says_so_in_one_line_and_writes_nothing(monkeypatch, capsys, tmp_path):
+    def gives_up(*arguments, **options):
+        raise MutantUndecided("2024-05-27: card_state/moves.died: timeout")
+
+    monkeypatch.setattr("jpki_oracle.commands.suite.build", gives_up)
+    file = tmp_path / "suite.json"
+    arguments = ["jpki-oracle", "suite", "build", str(file), "-e", "2024-05-27", "--no-cache"]
+    monkeypatch.setattr("sys.argv", arguments)
+    with pytest.raises(SystemExit) as leave:
+        main()
+    assert leave.value.code == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "jpki-oracle: the solver gave up, so no suite was written: 2024-05-27: card_state/moves.died: timeout"
+    ]
+    assert not file.exists()

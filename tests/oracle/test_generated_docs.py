@@ -76,7 +76,7 @@ def test_the_published_schema_accepts_an_exchange_of_the_protocol(
 
 @pytest.mark.parametrize(
     ("asked", "answered"),
-    [each for each in EXCHANGES if each[0]["method"] != "describe" and "result" in each[1]],
+    [each for each in EXCHANGES if each[0]["method"] not in ("describe", "card") and "result" in each[1]],
     ids=lambda line: f"{line.get('method', 'answer')}-{line['id']}",
 )
 def test_an_answer_of_the_protocol_is_right(asked: dict[str, Any], answered: dict[str, Any]) -> None:

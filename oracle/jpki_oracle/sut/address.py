@@ -1,11 +1,13 @@
 """Addresses of systems under test: which transport, and to what."""
 
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from jpki_oracle.sut.batch import BatchConnection
 from jpki_oracle.sut.connection import Connection
+from jpki_oracle.sut.http import HttpConnection
 from jpki_oracle.sut.journal import JournalConnection
 from jpki_oracle.sut.python import PythonConnection
 from jpki_oracle.sut.stdio import StdioConnection
@@ -16,25 +18,38 @@ class AddressError(ValueError):
 
 
 def open_connection(address: str, *, timeout: float = 10.0) -> Connection:
-    """The connection to `address`: `python:MODULE:NAME`, `stdio:COMMAND`, `batch:DIR` or `journal:FILE`.
+    """The connection to `address`: `python:MODULE:NAME`, `stdio:COMMAND`, `http://HOST:PORT`, `batch:DIR` or
+    `journal:FILE`.
 
-    `timeout` are the seconds that an answer may take, three times as many for the first (`stdio:` only).
+    `timeout` are the seconds that an answer may take (`stdio:` and `http:` only), three times as many for the first
+    of a program.
     Nothing is started, imported or written before the first question; a journal is read at once. Raises
     AddressError, or JournalError for a file that is not a journal.
     """
-    if not (timeout > 0 and math.isfinite(timeout)):
-        raise AddressError(f"a timeout of {timeout:g} s is not possible; state a number of seconds above 0")
+    check_timeout(timeout)
     scheme, colon, rest = address.partition(":")
     if not colon or scheme not in _OPENERS:
         raise _error(address, "is not the address of a system under test")
     return _OPENERS[scheme](address, rest.strip(), timeout)
 
 
-_FORMS = "python:MODULE:NAME, stdio:COMMAND, batch:DIR or journal:FILE, for example 'stdio:python3 my_sut.py'"
+def check_timeout(timeout: float) -> None:
+    """Raises AddressError for a timeout that is not a number of seconds above 0."""
+    if not (timeout > 0 and math.isfinite(timeout)):
+        raise AddressError(f"a timeout of {timeout:g} s is not possible; state a number of seconds above 0")
+
+
+_FORMS = (
+    "python:MODULE:NAME, stdio:COMMAND, http://HOST:PORT, batch:DIR or journal:FILE, "
+    "for example 'stdio:python3 my_sut.py'"
+)
 
 
 def _error(address: str, what: str) -> AddressError:
-    return AddressError(f"{address!r} {what}; write {_FORMS}")
+    return AddressError(f"{_USER.sub('…@', address)!r} {what}; write {_FORMS}")
+
+
+_USER = re.compile(r"(?<=//)[^/@]+@")
 
 
 def _python(address: str, rest: str, timeout: float) -> Connection:
@@ -49,6 +64,13 @@ def _stdio(address: str, rest: str, timeout: float) -> Connection:
         return StdioConnection(rest, timeout=timeout)
     except ValueError as error:
         raise _error(address, f"has no command that can be run ({str(error).lower()})") from None
+
+
+def _http(address: str, rest: str, timeout: float) -> Connection:
+    try:
+        return HttpConnection(address.strip(), timeout=timeout)
+    except ValueError as error:
+        raise _error(address, f"is not the URL of a system ({error})") from None
 
 
 def _batch(address: str, rest: str, timeout: float) -> Connection:
@@ -66,6 +88,8 @@ def _journal(address: str, rest: str, timeout: float) -> Connection:
 _OPENERS: dict[str, Callable[[str, str, float], Connection]] = {
     "python": _python,
     "stdio": _stdio,
+    "http": _http,
+    "https": _http,
     "batch": _batch,
     "journal": _journal,
 }

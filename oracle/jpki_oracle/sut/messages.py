@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
 
 from jpki_oracle.sut.quoting import shown
 
@@ -87,6 +88,23 @@ DayOrNone = Annotated[
     date | None, BeforeValidator(_day_or_none), WithJsonSchema({"anyOf": [_DAY_SCHEMA, {"type": "null"}]})
 ]
 """A whole day in Japan, or `null`: there is none."""
+
+
+def _octets(value: object) -> object:
+    """`value` if it is text in hexadecimal digits, two a byte; the error does not repeat it: it may hold a PIN."""
+    if not isinstance(value, str) or not re.fullmatch(r"(?:[0-9A-Fa-f]{2})*", value):
+        raise PydanticCustomError(
+            "octets", "is not bytes; expected a string of two hexadecimal digits a byte"
+        )
+    return value
+
+
+Octets = Annotated[
+    str,
+    BeforeValidator(_octets),
+    WithJsonSchema({"type": "string", "pattern": "^([0-9A-Fa-f]{2})*$"}),
+]
+"""Bytes, as hexadecimal digits without spaces."""
 
 
 def _without_default(schema: JsonDict) -> None:
@@ -185,6 +203,32 @@ class NumberResult(Result):
     valid: bool
 
 
+class CardParams(Parameters):
+    """A command to the card, or its power: exactly one of the two is sent."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["apdu"]}, {"required": ["power"]}]})
+
+    apdu: Octets = Field(
+        default="", description="a command APDU (ISO/IEC 7816-4)", json_schema_extra=_without_default
+    )
+    power: Literal["on", "off", "reset"] = Field(
+        default="on", description="`reset` keeps the power", json_schema_extra=_without_default
+    )
+
+    @model_validator(mode="after")
+    def _one_request(self) -> "CardParams":
+        if len(self.model_fields_set) != 1:
+            raise ValueError("exactly one of apdu, power is needed")
+        return self
+
+
+class CardResult(Result):
+    """What the card said: the response to a command, the answer to reset, or nothing (power off)."""
+
+    response: Octets | None = _may_be_left_out("the response APDU, which ends with SW1 and SW2")
+    atr: Octets | None = _may_be_left_out("the answer to reset, for power `on` and `reset`")
+
+
 class Method(NamedTuple):
     """What is asked and answered for one capability."""
 
@@ -196,6 +240,7 @@ METHODS: dict[str, Method] = {
     "validity": Method(ValidityParams, ValidityResult),
     "status": Method(StatusParams, StatusResult),
     "number": Method(NumberParams, NumberResult),
+    "card": Method(CardParams, CardResult),
 }
 """Every capability that has messages; the method's name is the capability."""
 
@@ -222,6 +267,6 @@ def explain(error: ValidationError) -> str:
         text = f"is not known; expected {context['expected']}"
     else:
         text = _EXPECTED.get(kind, first["msg"])
-    quotes = place and kind not in ("missing", "extra_forbidden")
+    quotes = place and kind not in ("missing", "extra_forbidden", "octets")
     line = f"{place}: {shown(first['input'])} {text}" if quotes else f"{place} {text}".strip()
     return f"{line} (and {len(more)} more)" if more else line

@@ -3,6 +3,7 @@
 import pytest
 from jpki_oracle.sut.address import AddressError, open_connection
 from jpki_oracle.sut.batch import BatchConnection
+from jpki_oracle.sut.http import HttpConnection
 from jpki_oracle.sut.python import PythonConnection
 from jpki_oracle.sut.stdio import StdioConnection
 
@@ -15,6 +16,9 @@ from jpki_oracle.sut.stdio import StdioConnection
         ("stdio:java -jar 'my sut.jar'", StdioConnection),
         ("stdio: node C:sut.js", StdioConnection),
         ("batch:rounds/1", BatchConnection),
+        ("http://localhost:8080", HttpConnection),
+        ("http://[::1]:8080/rpc?v=1", HttpConnection),
+        ("https://acme.example/rpc", HttpConnection),
     ],
 )
 def test_an_address_opens_its_transport_and_starts_nothing(address, transport, tmp_path, monkeypatch):
@@ -40,13 +44,17 @@ def test_an_address_opens_its_transport_and_starts_nothing(address, transport, t
         ("stdio:   ", "the command is empty"),
         ("stdio:java 'x", "no command that can be run (no closing quotation)"),
         ("batch:", "names no folder"),
+        ("http:", "is not the URL of a system (it names no host)"),
+        ("http://", "it names no host"),
+        ("http://host:65536", "is not the URL of a system"),
+        ("http://user:secret@host", "it has a user, a password or a fragment"),
     ],
 )
 def test_a_wrong_address_is_explained_with_all_forms_and_an_example(address, words):
     with pytest.raises(AddressError) as caught:
         open_connection(address)
     message = str(caught.value)
-    assert message.startswith(repr(address))
+    assert message.startswith(repr(address.replace("user:secret@", "…@")))
     assert words in message
     for form in ("python:MODULE:NAME", "stdio:COMMAND", "batch:DIR", "for example 'stdio:python3 my_sut.py'"):
         assert form in message

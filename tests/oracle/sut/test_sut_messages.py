@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 from jpki_oracle.sut.messages import (
     METHODS,
+    CardParams,
     Description,
     LifeMessage,
     NumberParams,
@@ -226,18 +227,22 @@ REQUESTS = [
     {"jsonrpc": "2.0", "id": 3, "method": "status", "params": {"life": {}, "on": "2028-02-29"}},
     {"jsonrpc": "2.0", "id": 4, "method": "number", "params": {"number": "123456789018"}},
     {"jsonrpc": "2.0", "id": 4, "method": "number", "params": {"resident_record_code": "24727059608"}},
+    {"jsonrpc": "2.0", "id": 5, "method": "card", "params": {"apdu": "00A4040C0AD392F000260100000001"}},
+    {"jsonrpc": "2.0", "id": 5, "method": "card", "params": {"power": "reset"}},
 ]
 RESULTS = {
     "describe": WELL_DESCRIBED,
     "validity": {"card_expires": "2030-02-28", "signature_expires": None},
     "status": {"card": "valid", "signature": "revoked", "authentication": "valid"},
     "number": {"valid": True},
+    "card": {"response": "9000"},
 }
 WRONG_RESULTS = {
     "describe": {"protocol": 2, "name": "acme", "version": "1", "capabilities": []},
     "validity": {"card_expires": 20300228},
     "status": {"card": "revoked"},
     "number": {"valid": 1},
+    "card": {"response": "90 00"},
 }
 
 
@@ -279,5 +284,17 @@ def test_the_schema_and_the_models_agree_that_two_numbers_are_one_too_many():
     assert not accepts("number_request", {"jsonrpc": "2.0", "id": 1, "method": "number", "params": both})
 
 
+@pytest.mark.parametrize("params", [{}, {"apdu": "00", "power": "on"}, {"apdu": "0"}, {"power": "cold"}])
+def test_a_card_is_asked_for_one_thing_at_a_time(params):
+    with pytest.raises(ValidationError):
+        CardParams.model_validate(params)
+    assert not accepts("card_request", {"jsonrpc": "2.0", "id": 1, "method": "card", "params": params})
+
+
+def test_an_apdu_is_not_repeated_where_it_is_explained():
+    words = explanation(CardParams, {"apdu": "0020008004 31323334"})
+    assert words == "apdu is not bytes; expected a string of two hexadecimal digits a byte"
+
+
 def test_each_capability_has_its_messages():
-    assert list(METHODS) == ["validity", "status", "number"]
+    assert list(METHODS) == ["validity", "status", "number", "card"]

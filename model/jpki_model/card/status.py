@@ -1,0 +1,31 @@
+"""Status words as the two bytes that end a response (ISO/IEC 7816-4, JICSAP 2.0)."""
+
+OK = b"\x90\x00"
+END_OF_FILE = b"\x62\x82"
+AUTHENTICATION_FAILED = b"\x63\x00"
+EXECUTION_ERROR = b"\x6f\x00"
+WRONG_LENGTH = b"\x67\x00"
+CHANNEL_NOT_SUPPORTED = b"\x68\x81"
+SECURE_MESSAGING_NOT_SUPPORTED = b"\x68\x82"
+INCOMPATIBLE_FILE = b"\x69\x81"
+SECURITY_STATUS_NOT_SATISFIED = b"\x69\x82"
+CONDITIONS_NOT_SATISFIED = b"\x69\x85"
+NO_CURRENT_FILE = b"\x69\x86"
+SECURE_MESSAGING_MISSING = b"\x69\x87"
+SECURE_MESSAGING_WRONG = b"\x69\x88"
+SECURE_MESSAGING_REFUSED = b"\x69\xfc"
+WRONG_DATA = b"\x6a\x80"
+FUNCTION_NOT_SUPPORTED = b"\x6a\x81"
+FILE_NOT_FOUND = b"\x6a\x82"
+RECORD_NOT_FOUND = b"\x6a\x83"
+WRONG_PARAMETERS = b"\x6a\x86"
+REFERENCE_NOT_FOUND = b"\x6a\x88"
+WRONG_OFFSET = b"\x6b\x00"
+INSTRUCTION_NOT_SUPPORTED = b"\x6d\x00"
+CLASS_NOT_SUPPORTED = b"\x6e\x00"
+SESSION_KEY_NOT_OFFERED = b"\x66\xf1"
+
+
+def tries_left(count: int) -> bytes:
+    """63Cx: so many presentations are left."""
+    return bytes((0x63, 0xC0 | min(count, 15)))

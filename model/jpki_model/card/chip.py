@@ -44,7 +44,7 @@ class Chip:
     def load(self, contents: Contents) -> None:
         """Take contents from the issuer; PINs and counters that the card already has stay as they are."""
         self.contents = contents
-        contact = self.profile.answer_to_reset
+        contact: str = self.profile.answer_to_reset
         if contact.startswith(CONTACTLESS):  # made by the reader; the card knows its own
             contact = alternatives()["answer_to_reset"][0]
         self.objects = {**contents.objects, ANSWER_TO_RESET: bytes.fromhex(contact)[1:]}

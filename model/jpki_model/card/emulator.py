@@ -56,11 +56,21 @@ class EmulatedCard:
         self._chip = Chip(contents, profile)
         self._powered = False
 
+    @property
+    def powered(self) -> bool:
+        """Whether it has power."""
+        return self._powered
+
+    @property
+    def answer_to_reset(self) -> bytes:
+        """The ATR that it gives at each reset."""
+        return bytes.fromhex(self.profile.answer_to_reset)
+
     def power_on(self) -> bytes:
         """Cold reset; the answer to reset (ATR)."""
         self._chip.clear()
         self._powered = True
-        return bytes.fromhex(self.profile.answer_to_reset)
+        return self.answer_to_reset
 
     def power_off(self) -> None:
         """Take the power away: selection, session and what was verified are gone; counters stay."""
@@ -72,7 +82,7 @@ class EmulatedCard:
         if not self._powered or self.profile.warm_reset_clears == "yes":
             return self.power_on()
         self._chip.state.chained = None
-        return bytes.fromhex(self.profile.answer_to_reset)
+        return self.answer_to_reset
 
     def transmit(self, command: bytes) -> bytes:
         """The response to any bytes, ending with SW1 SW2. Raises `CardIsOff`, and nothing else."""

@@ -28,6 +28,8 @@ MILLISECONDS = 20_000
 """After so long a single call to the solver ends with `unknown`."""
 WISH_MILLISECONDS = 4_000
 """How long a more readable life is looked for, before any life will do."""
+STEPS_A_MILLISECOND = 6_000
+"""What z3 calls its resource limit: about so many of its units pass in a millisecond, more on a faster machine."""
 
 
 class InterpretersDisagree(AssertionError):
@@ -51,7 +53,7 @@ class NoLife:
 
 @dataclass(frozen=True)
 class Unknown:
-    """The solver gave up after its time limit."""
+    """The solver gave up at its limit."""
 
     why: str
 
@@ -65,7 +67,8 @@ class Question:
     `present`: fields whose dates must exist; all others that the condition reads may be absent.
     `assume`: ask for lives that can happen: with a birth, and with all assumptions that speak of the fields
     that are read (else any well-formed row counts); `leaving_out` names assumptions that are not made.
-    `milliseconds`: the limit of one call, else MILLISECONDS.
+    `milliseconds`: the limit of one call, else MILLISECONDS; `steps` limits it in z3's own units instead, so that
+    a question has one answer however busy the machine is.
     """
 
     def __init__(
@@ -77,8 +80,16 @@ class Question:
         assume: bool = True,
         leaving_out: Collection[str] = (),
         milliseconds: int | None = None,
+        steps: int | None = None,
     ) -> None:
-        self._patience = milliseconds or MILLISECONDS
+        self._limit, self._wish = (
+            (("rlimit", steps), ("rlimit", min(steps, WISH_MILLISECONDS * STEPS_A_MILLISECOND)))
+            if steps
+            else (
+                ("timeout", milliseconds or MILLISECONDS),
+                ("timeout", min(milliseconds or MILLISECONDS, WISH_MILLISECONDS)),
+            )
+        )
         self._law = law
         self._condition = condition
         self._present = frozenset(present) | ({"birth"} if assume else frozenset())
@@ -109,9 +120,7 @@ class Question:
         """
         labels = [z3.Bool(f"assume {name}") for name in self._assumptions]
         for preference in [*self._preferences(), []] if readable else [[]]:
-            self._solver.set(
-                "timeout", min(self._patience, WISH_MILLISECONDS) if preference else self._patience
-            )
+            self._solver.set(*(self._wish if preference else self._limit))
             verdict = self._solver.check(*(wish.translate(self._alone) for wish in (*labels, *preference)))
             if verdict == z3.sat:
                 return self._checked(self._solver.model())

@@ -54,12 +54,16 @@ class NotStarted:
 
 @dataclass(frozen=True)
 class Judged:
-    """One scenario was asked and judged; `standing` is how that compares with the record, `recorded` what is there."""
+    """One scenario was asked and judged; `standing` is how that compares with the record, `recorded` what is there.
+
+    `again`: the reply to the same question put a second time, if it was.
+    """
 
     judgement: Judgement
     reply: Reply | None
     standing: Standing
     recorded: str = ""
+    again: Reply | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ class Finished:
 
 Event = Started | NotStarted | Judged | Finished
 PASSED, FAILED, COULD_NOT_JUDGE = 0, 1, 2
+EVERY = 16
+"""Each so-many-th question is put twice, and each that is answered wrongly: a flaky system must not be judged."""
 
 
 def run(session: Session, plan: Plan) -> Iterator[Event]:
@@ -93,11 +99,14 @@ def run(session: Session, plan: Plan) -> Iterator[Event]:
     counts: dict[str, Counter[Verdict]] = {}
     failed = inconclusive = known = 0
     seen: set[str] = set()
-    for scenario in scenarios:
-        reply: Reply | None = None
+    for place, scenario in enumerate(scenarios):
+        reply, again = None, None
         if scenario.pack in system.capabilities:
             reply = session.ask(scenario.pack, scenario.params)
             judgement = judge.judge(scenario, reply)
+            if judgement.verdict in (Verdict.FAIL, Verdict.ACCEPTABLE) or place % EVERY == 0:
+                again = session.ask_again(scenario.pack, scenario.params)
+                judgement = judge.compared(judgement, reply, again)
         else:
             reason = f"the system does not claim the capability {scenario.pack}"
             judgement = Judgement(scenario, Verdict.NOT_APPLICABLE, reason=reason)
@@ -108,7 +117,7 @@ def run(session: Session, plan: Plan) -> Iterator[Event]:
         inconclusive += judgement.verdict is Verdict.INCONCLUSIVE and standing is not Standing.KNOWN
         failed += standing is Standing.UNLISTED and is_failure(judgement.verdict, plan.strict)
         failed += standing in (Standing.FIXED, Standing.CHANGED)
-        yield Judged(judgement, reply, standing, plan.known.lines.get(scenario.id, ""))
+        yield Judged(judgement, reply, standing, plan.known.lines.get(scenario.id, ""), again)
     seen |= {scenario.id for scenario in plan.scenarios}
     judged = sum(n for pack in counts.values() for v, n in pack.items() if v is not Verdict.NOT_APPLICABLE)
     vanished = tuple(sorted(plan.known.ids() - seen))

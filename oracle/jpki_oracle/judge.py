@@ -100,6 +100,23 @@ class Judge:
             case Answer(result):
                 return self._judged(scenario, observed_outcomes(scenario, result))
 
+    def compared(self, judgement: Judgement, reply: Reply, again: Reply | None) -> Judgement:
+        """The judgement, or that the system is flaky: asked the same `again`, it answered differently."""
+        if not isinstance(reply, Answer) or again is None or again == reply:
+            return judgement
+        scenario = judgement.scenario
+        if not isinstance(again, Answer):
+            reason = f"flaky: it answered, and asked the same again it did not ({self.judge(scenario, again).reason})"
+            return Judgement(scenario, Verdict.INCONCLUSIVE, reason=reason)
+        first, second = (observed_outcomes(scenario, each.result) for each in (reply, again))
+        changed = [name for name in {**first, **second} if first.get(name, "…") != second.get(name, "…")]
+        told = ", ".join(f"{name} {first.get(name, '…')}, then {second.get(name, '…')}" for name in changed)
+        if not changed:
+            return judgement
+        return Judgement(
+            scenario, Verdict.INCONCLUSIVE, reason=f"flaky: asked the same twice, it answered {told}"
+        )
+
     def expected(self, scenario: Scenario, law: Law | None = None) -> dict[str, Observed]:
         """What the rules expect for each outcome that the scenario asks for."""
         return _expected(scenario, law or self.law)

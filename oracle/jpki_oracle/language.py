@@ -50,6 +50,12 @@ PHRASES: dict[str, tuple[str, str]] = {
     "because": ("because", "理由"),
     "edge": ("edge", "境界"),
     "effect": ("effect", "影響"),
+    "hits": ("hits", "規模"),
+    "hits-people": ("about {count} of a million people", "100 万人あたり約 {count} 人"),
+    "hits-numbers": ("about {count} of a million numbers", "100 万件の番号あたり約 {count} 件"),
+    "hits-few-people": ("fewer than {count} of a million people", "100 万人あたり {count} 人未満"),
+    "hits-few-numbers": ("fewer than {count} of a million numbers", "100 万件の番号あたり {count} 件未満"),
+    "hits-days": (", for {days} days each (median)", "、1 人につき {days} 日（中央値）"),
     "reading": ("right if", "次の読み方なら正しい"),
     "and-like-it": ("and {count} more like it", "同種のもの 他 {count} 件"),
     "further-kinds": (

@@ -64,6 +64,47 @@ class TestEvents:
         assert (last.exit_code, last.counts) == (2, {})
 
 
+class Moody(System):
+    """Answers rightly the first time that it is asked, and by 1 March the second time; or the other way round."""
+
+    def __init__(self, *answers):
+        super().__init__("validity", "status", status=STATES)
+        self.answers = iter(answers)
+
+    def ask(self, request):
+        if request.method == "validity":
+            self.replies = {"validity": next(self.answers)}
+        return super().ask(request)
+
+
+class TestFlaky:
+    """A wrong answer is asked for again, and so is each sixteenth; a system that changes its mind is not judged."""
+
+    def test_a_wrong_answer_that_is_right_the_second_time_is_inconclusive_with_both(self):
+        (each,) = judged(Moody(MARCH_CARD, RIGHT), [VALIDITY])
+        assert each.judgement.verdict is Verdict.INCONCLUSIVE
+        assert each.judgement.reason == (
+            "flaky: asked the same twice, it answered card_expires 2030-03-01, then 2030-02-28"
+        )
+
+    def test_a_right_answer_that_is_wrong_the_second_time_is_found_at_the_first_question(self):
+        assert exit_code(Moody(RIGHT, MARCH_CARD), [VALIDITY]) == 2
+
+    def test_one_that_does_not_answer_again_is_named_too(self):
+        (each,) = judged(Moody(MARCH_CARD, DEAD), [VALIDITY])
+        assert each.judgement.reason.startswith("flaky: it answered, and asked the same again it did not")
+        assert DEAD.detail in each.judgement.reason
+
+    def test_a_right_answer_in_between_is_asked_for_once(self):
+        system = System("validity", "status", validity=RIGHT, status=STATES)
+        judged(system, [VALIDITY, STATUS])
+        assert system.asked == ["validity", "validity", "status"]
+
+    def test_both_replies_are_kept(self):
+        (each,) = judged(Moody(MARCH_CARD, RIGHT), [VALIDITY])
+        assert each.again != each.reply
+
+
 class TestCapabilities:
     def test_a_pack_that_is_not_claimed_is_not_applicable_and_says_so(self):
         (each,) = judged(System("status", status=STATES), [VALIDITY])

@@ -25,16 +25,16 @@ from jpki_oracle.mutants.mutant import Mutant, Trial, question_values
 from jpki_oracle.scenarios.boundary import MIDDAY
 from jpki_oracle.scenarios.scenario import NUMBER_KINDS, Scenario
 
-PATIENCE = 300_000
-"""Milliseconds for a question that must be answered."""
+PATIENCE = 2_000_000_000
+"""Steps of the solver for a question that must be answered: some five minutes."""
 ANY_PARTS = -1
 """The rung at which the terms that a node compares may have any value at all."""
-FAIR = 8_000
-"""Milliseconds for all mutants of a node together, before they are asked about one by one."""
-SHORT = 4_000
-"""Milliseconds for one that may be answered at another place."""
-LAST = 6_000
-"""Milliseconds for one mutant at the last frontier before the outcome."""
+FAIR = 48_000_000
+"""Steps, some eight seconds, for all mutants of a node together, before they are asked about one by one."""
+SHORT = 24_000_000
+"""Steps, some four seconds, for one that may be answered at another place."""
+LAST = 36_000_000
+"""Steps, some six seconds, for one mutant at the last frontier before the outcome."""
 
 
 class MutantUndecided(RuntimeError):
@@ -103,7 +103,7 @@ def settle(group: Sequence[Mutant], current: Law, refuted: Collection[int] = ())
     while left:
         asked = left if together else left[:1]
         question = _question(
-            asked, rungs_of(asked)[-1], current, everywhere=False, milliseconds=FAIR if together else PATIENCE
+            asked, rungs_of(asked)[-1], current, everywhere=False, steps=FAIR if together else PATIENCE
         )
         answer = question.ask(readable=False)
         if isinstance(answer, NoLife):
@@ -140,16 +140,16 @@ def _locally(group: Sequence[Mutant], current: Law, tried: set[int]) -> Proof | 
             tried.add(rung)
     rung = len(rungs) - 2
     patience = LAST if len(group) == 1 else SHORT
-    if rung > 0 and is_proven(group, rung, current, everywhere=False, milliseconds=patience):
+    if rung > 0 and is_proven(group, rung, current, everywhere=False, steps=patience):
         return Proof(current, tuple(group), rung, everywhere=False)
     return None
 
 
 def is_proven(
-    group: Sequence[Mutant], rung: int, current: Law, *, everywhere: bool, milliseconds: int = SHORT
+    group: Sequence[Mutant], rung: int, current: Law, *, everywhere: bool, steps: int = SHORT
 ) -> bool:
     """No life that can happen (by what holds `everywhere`) makes the group's node differ at a rung."""
-    question = _question(group, rungs_of(group)[rung], current, everywhere, milliseconds)
+    question = _question(group, rungs_of(group)[rung], current, everywhere, steps)
     return isinstance(question.ask(readable=False), NoLife)
 
 
@@ -173,7 +173,7 @@ def _question(
     frontier: Sequence[Term],
     current: Law,
     everywhere: bool,
-    milliseconds: int = PATIENCE,
+    steps: int = PATIENCE,
 ) -> Question:
     """Whether in some life one of the faults of a node makes a difference at a frontier."""
     fault = group[0].fault
@@ -189,7 +189,7 @@ def _question(
         differs[0] if len(differs) == 1 else z3.Or(*differs),
         current,
         leaving_out=of_one_law() if everywhere else (),
-        milliseconds=milliseconds,
+        steps=steps,
     )
 
 
@@ -221,7 +221,7 @@ def _any_parts(group: Sequence[Mutant]) -> z3.Solver:
     faulty = z3.substitute(whole, (fault.node, switched_fault(group)))
     bits, alone = Bits(), z3.Context()
     solver = z3.SolverFor("QF_BV", ctx=alone)
-    solver.set("timeout", SHORT)
+    solver.set("rlimit", SHORT)
     solver.add(bits(z3.substitute(whole, *free) != z3.substitute(faulty, *free)).translate(alone))
     for name, constant in bits.constants.items():
         if bits.sorts[name] == DATE.name():
@@ -272,7 +272,7 @@ def _number_solver(left: Sequence[Mutant]) -> z3.Solver:
     root = left[0].observed.term
     bits, alone = Bits(), z3.Context()
     solver = z3.SolverFor("QF_BV", ctx=alone)
-    solver.set("timeout", PATIENCE)
+    solver.set("rlimit", PATIENCE)
     if left[0].fault:
         differs: Boolean = root != z3.substitute(root, (left[0].fault.node, switched_fault(left)))
     else:

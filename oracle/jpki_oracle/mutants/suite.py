@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jpki_oracle.mutants.build import Complete
+from jpki_oracle.mutants.importance import importances
 from jpki_oracle.mutants.mutant import Mutant
+from jpki_oracle.scenarios.importance import Importance
 from jpki_oracle.scenarios.numbers import number_scenarios
 from jpki_oracle.scenarios.scenario import Scenario
 
@@ -33,6 +35,10 @@ def suite_of(builds: Sequence[Complete]) -> list[Scenario]:
     """The scenarios of complete suites, each with the editions that need it, and numbers that are none."""
     malformed = [scenario for scenario in number_scenarios() if scenario.edge.startswith("form|")]
     labelled: dict[str, Scenario] = {scenario.id: scenario for scenario in malformed}
+    weights: dict[str, Importance] = {}
+    for built in builds:
+        found = importances(built.law, built.mutants, built.scenarios, built.kills)
+        weights |= {id: weight for id, weight in found.items() if id not in weights}
     editions: dict[str, list[str]] = {}
     for built in builds:
         for at, scenario in enumerate(built.scenarios):
@@ -41,7 +47,11 @@ def suite_of(builds: Sequence[Complete]) -> list[Scenario]:
                 outcome, rule, edge = _about(built, at)
                 labelled[scenario.id] = replace(scenario, outcome=outcome, rule=rule, edge=edge)
     return [
-        scenario if scenario.pack == "number" else replace(scenario, editions=tuple(sorted(editions[id])))
+        replace(
+            scenario,
+            editions=() if scenario.pack == "number" else tuple(sorted(editions[id])),
+            importance=weights.get(id),
+        )
         for id, scenario in labelled.items()
     ]
 

@@ -80,11 +80,13 @@ def journal_line(event: Event) -> dict[str, object]:
                 "failure": failure.kind.value,
                 "detail": failure.detail,
             }
-        case Judged(judgement, reply, standing):
+        case Judged(judgement, reply, standing, _, again):
             scenario = judgement.scenario
             asked: dict[str, object] = {"event": "asked", "id": scenario.id, "method": scenario.pack}
             asked["params"] = scenario.params
             asked["reply"] = None if reply is None else reply_to_json(reply)
+            if again is not None:
+                asked["again"] = reply_to_json(again)
             return {**asked, "verdict": judgement.verdict.value, "standing": standing.value}
         case Finished(_, vanished, known, exit_code):
             return {"event": "finished", "vanished": list(vanished), "known": known, "exit_code": exit_code}
@@ -225,6 +227,8 @@ def _junit_case(suite: ElementTree.Element, event: Judged, lang: str, strict: bo
         "verdict": judgement.verdict.value,
     }
     facts |= {"standing": event.standing.value}
+    if scenario.importance:
+        facts["hit-per-million"] = str(scenario.importance.per_million)
     for clause in dict.fromkeys(c for d in judgement.differences for c in d.clauses):
         ElementTree.SubElement(properties, "property", name="clause", value=clause)
     for name, value in facts.items():

@@ -9,6 +9,7 @@ from jpki_spec.clauses import CLAUSES
 from jpki_oracle.campaign import Event
 from jpki_oracle.judge import Difference, Judgement, Observed
 from jpki_oracle.language import say
+from jpki_oracle.scenarios.scenario import Scenario
 
 
 class Listener(Protocol):
@@ -70,6 +71,20 @@ def effect_text(difference: Difference, lang: str) -> str:
         after = date.fromordinal(start.toordinal() + 1)
         return say("held-valid" if observed > expected else "held-invalid", lang, start=after, end=end)
     return ""
+
+
+def importance_text(scenario: Scenario, lang: str) -> str:
+    """How many people are hit, for how long, by a fault that hardly another scenario of the suite shows."""
+    weight = scenario.importance
+    if weight is None:
+        return ""
+    unit = "numbers" if scenario.pack == "number" else "people"
+    least = -(-1_000_000 // weight.people)
+    many = say(f"hits-{unit}", lang, count=f"{weight.per_million:,}")
+    if not weight.per_million:
+        many = say(f"hits-few-{unit}", lang, count=f"{least:,}")
+    days = "" if weight.days is None else say("hits-days", lang, days=f"{weight.days:,}")
+    return many + days
 
 
 def size_of(judgement: Judgement) -> tuple[int, int, str]:

@@ -10,7 +10,7 @@ from jpki_oracle.campaign import Event, Finished, Judged, NotStarted, Started
 from jpki_oracle.judge import Difference, Judgement, Verdict
 from jpki_oracle.known import Standing
 from jpki_oracle.language import say
-from jpki_oracle.reports.listener import edge_text, kind_of, size_of
+from jpki_oracle.reports.listener import edge_text, importance_text, kind_of, size_of
 from jpki_oracle.reports.telling import labelled, reason_lines, wrong_text
 
 MOST_KINDS = 12
@@ -79,7 +79,7 @@ class TerminalReport:
         if not kinds:
             return
         self._head("failures-head")
-        ordered = sorted(kinds.values(), key=lambda cases: (-len(cases), size_of(cases[0][0])))
+        ordered = sorted(kinds.values(), key=_weight, reverse=True)
         for number, cases in enumerate(ordered[:MOST_KINDS], start=1):
             judgement, difference = min(cases, key=lambda case: size_of(case[0]))
             self._case(number, judgement, difference, len(cases) - 1)
@@ -114,6 +114,8 @@ class TerminalReport:
         self._line("case", judgement.scenario.id)
         self._line("asked", judgement.scenario.question())
         self._line("edge", edge_text(judgement.scenario.edge, lang))
+        if judgement.scenario.importance:
+            self._line("hits", importance_text(judgement.scenario, lang))
         for line in reason_lines(difference, lang):
             self._write(line)
 
@@ -155,3 +157,9 @@ class TerminalReport:
 
     def _write(self, text: str) -> None:
         print(text, file=self._out)
+
+
+def _weight(cases: Sequence[tuple[Judgement, Difference]]) -> tuple[object, ...]:
+    """A key by which the kind of failure that matters most comes last: by people hit, days, and how many cases."""
+    ranks = [judgement.scenario.importance.rank for judgement, _ in cases if judgement.scenario.importance]
+    return max(ranks, default=(-1, 0)), len(cases), cases[0][0].scenario.id

@@ -19,6 +19,8 @@ from jpki_spec.fields import ITEMS, OUTPUTS
 from jpki_spec.laws import EDITIONS
 
 from jpki_oracle.language import PHRASES
+from jpki_oracle.scenarios.importance import Importance, read_importance
+from jpki_oracle.scenarios.importance import schema as importance_schema
 
 PACKS: tuple[str, ...] = ("validity", "status", "number")
 FORMAT = "jpki-oracle-suite"
@@ -43,7 +45,8 @@ class Scenario:
 
     `outcome`: what it is about; `rule`: the rule on whose edge it lies; `edge`: what that edge is (`edge_text` puts
     it into words). A life for the packs `validity` and `status` (there with a day), a number for the pack `number`.
-    `editions`: those for whose suite it is needed (all, if empty); `note`: what somebody pinned it with.
+    `editions`: those for whose suite it is needed (all, if empty); `note`: what somebody pinned it with;
+    `importance`: how much it matters if a system fails it, where that was derived.
     """
 
     pack: str
@@ -55,6 +58,7 @@ class Scenario:
     number: Mapping[str, str] | None = None
     editions: tuple[str, ...] = ()
     note: str = ""
+    importance: Importance | None = None
 
     @property
     def id(self) -> str:
@@ -90,6 +94,8 @@ class Scenario:
         more: dict[str, object] = {"editions": list(self.editions)} if self.editions else {}
         if self.note:
             more["note"] = self.note
+        if self.importance:
+            more["importance"] = self.importance.as_json()
         return {**why, **more, "params": self.params}
 
     def serves(self, edition: str) -> bool:
@@ -175,15 +181,16 @@ def _scenario(row: Any, place: str) -> Scenario:
         editions, note = tuple(row.get("editions", ())), str(row.get("note", ""))
         if unknown := [edition for edition in editions if edition not in EDITIONS]:
             raise SuiteError(f"{place}: no edition {unknown[0]!r}; there are {', '.join(EDITIONS)}")
+        weight = read_importance(row["importance"]) if "importance" in row else None
         if pack == "number":
             if len(params) != 1 or not set(params) <= set(NUMBER_KINDS):
                 raise SuiteError(f"{place}: params has exactly one of {', '.join(NUMBER_KINDS)}")
             number = {str(kind): str(value) for kind, value in params.items()}
-            scenario = Scenario(*about, number=number, editions=editions, note=note)
+            scenario = Scenario(*about, number=number, editions=editions, note=note, importance=weight)
         else:
             on = parse_day(params["on"]) if pack == "status" else None
             record = life(params["life"])
-            scenario = Scenario(*about, life=record, on=on, editions=editions, note=note)
+            scenario = Scenario(*about, life=record, on=on, editions=editions, note=note, importance=weight)
     except (KeyError, TypeError, AttributeError) as error:
         raise SuiteError(f"{place}: {error} is missing or not what it should be") from None
     except (LifeError, ValueError) as error:
@@ -224,6 +231,7 @@ def schema() -> dict[str, object]:
             "edge": text,
             "editions": {"type": "array", "items": {"enum": list(EDITIONS)}, "minItems": 1},
             "note": text,
+            "importance": importance_schema(),
             "params": {"type": "object", "minProperties": 1},
         },
     }

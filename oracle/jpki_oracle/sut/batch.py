@@ -69,6 +69,10 @@ class BatchConnection(Transport):
                 "name a folder that can be read and written",
             )
 
+    def ask_again(self, request: Request) -> Reply | None:
+        """None: an answer file has one answer to each question."""
+        return None
+
     def ask(self, request: Request) -> Reply:
         """The answer that was read, or why there is none."""
         if self._blocked:

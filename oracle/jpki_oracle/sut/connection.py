@@ -86,6 +86,9 @@ class Connection(Protocol):
     def ask(self, request: Request) -> Reply:
         """Puts one question; whatever the system does becomes a reply, never an exception."""
 
+    def ask_again(self, request: Request) -> Reply | None:
+        """Puts a question of before a second time; None where this way to the system knows only one answer."""
+
     def close(self) -> None:
         """Lets the system go; can be called again."""
 
@@ -96,8 +99,12 @@ class Connection(Protocol):
     ) -> None: ...
 
 
-class Transport:
+class Transport(Connection):
     """What transports share: nothing to prepare, nothing to close, closed at the end of a `with`."""
+
+    def ask_again(self, request: Request) -> Reply | None:
+        """Asks once more."""
+        return self.ask(request)
 
     def prepare(self, requests: Sequence[Request]) -> None:
         """Does nothing: the questions are asked one by one."""

@@ -27,6 +27,7 @@ class JournalConnection(Transport):
     def __init__(self, path: Path) -> None:
         self._path = path
         self._replies: dict[str, Reply] = {}
+        self._again: dict[str, Reply] = {}
         try:
             text = path.read_text(encoding="utf-8")
         except OSError as error:
@@ -39,7 +40,10 @@ class JournalConnection(Transport):
                 if row["event"] == "started":
                     self._replies[question_key("describe", None)] = Answer(row["system"])
                 elif row["event"] == "asked" and row["reply"] is not None:
-                    self._replies[question_key(row["method"], row["params"])] = reply_from_json(row["reply"])
+                    key = question_key(row["method"], row["params"])
+                    self._replies[key] = reply_from_json(row["reply"])
+                    if "again" in row:
+                        self._again[key] = reply_from_json(row["again"])
             except (json.JSONDecodeError, KeyError, TypeError, ValueError):
                 raise JournalError(f"{path}:{number}: not a line of a journal") from None
 
@@ -49,6 +53,10 @@ class JournalConnection(Transport):
         if reply is None:
             return Failure(FailureKind.NOT_ANSWERED, f"{self._path} has no reply to this question")
         return reply
+
+    def ask_again(self, request: Request) -> Reply | None:
+        """The second reply on record, where the question was asked twice."""
+        return self._again.get(question_key(request.method, request.params))
 
 
 def question_key(method: str, params: object) -> str:

@@ -40,6 +40,7 @@ class Session:
         self._connection = connection
         self._next = _FIRST
         self._prepared: tuple[Request, ...] = ()
+        self._repeated = 0
 
     def prepare(self, questions: Sequence[Question]) -> None:
         """Announces the questions that will be asked, in their order, and `describe` before them.
@@ -75,11 +76,21 @@ class Session:
         """
         request = self._numbered(capability, params)
         self._next = request.id + 1
-        reply = self._connection.ask(request)
-        if not isinstance(reply, Answer):
-            return reply
-        result = _checked(METHODS[capability].result, reply, request)
-        return result if isinstance(result, Failure) else Answer(result.content())
+        return _validated(self._connection.ask(request), request)
+
+    def ask_again(self, capability: str, params: Mapping[str, object]) -> Judgeable | None:
+        """The answer when a question is put a second time; None where the connection knows only one.
+
+        Its id follows those of all questions so far, prepared ones included.
+        """
+        if not self._prepared:
+            request = _request(self._next, capability, params)
+            self._next += 1
+        else:
+            self._repeated += 1
+            request = _request(_FIRST + len(self._prepared) + self._repeated - 1, capability, params)
+        reply = self._connection.ask_again(request)
+        return None if reply is None else _validated(reply, request)
 
     def _numbered(self, capability: str, params: Mapping[str, object]) -> Request:
         """The question with its id: the next one, or that of the next prepared question that is equal to it."""
@@ -116,6 +127,13 @@ def _request(number: int, capability: str, params: Mapping[str, object]) -> Requ
     except ValidationError as error:
         raise ValueError(f"parameters of {capability}: {explain(error)}") from None
     return Request(number, capability, content)
+
+
+def _validated(reply: Reply, request: Request) -> Judgeable:
+    if not isinstance(reply, Answer):
+        return reply
+    result = _checked(METHODS[request.method].result, reply, request)
+    return result if isinstance(result, Failure) else Answer(result.content())
 
 
 def _checked(model: type[_Model], answer: Answer, request: Request) -> _Model | Failure:

@@ -14,7 +14,7 @@ from jpki_oracle.known import KnownFailures, Standing, known_text
 from jpki_oracle.reports.files import FileReports, junit_xml, matrix_csv, results_json
 from jpki_oracle.scenarios.scenario import Scenario
 from jpki_oracle.sut.address import open_connection
-from jpki_oracle.sut.connection import Failure, FailureKind, Refusal
+from jpki_oracle.sut.connection import Answer, Failure, FailureKind, Refusal
 from jpki_oracle.sut.session import Session
 from leapling_systems import (
     CODE,
@@ -338,6 +338,18 @@ class TestReplay:
             mixed(validity=MARCH_CERTIFICATES), readings={"leap-birthday-certificate": "march-1"}
         )
         assert second[0].judgement.verdict == "pass"
+
+    def test_a_flaky_system_stays_flaky(self, tmp_path):
+        class Moody(System):
+            def ask_again(self, request):
+                return Answer({**RIGHT, "card_expires": None})
+
+        reports = FileReports(tmp_path, "en")
+        for event in events(Moody("validity", validity=RIGHT), [VALIDITY]):
+            reports.hear(event)
+        with Session(open_connection(f"journal:{tmp_path / 'journal.ndjson'}")) as session:
+            (each,) = (e for e in run(session, Plan("journal", [VALIDITY])) if isinstance(e, Judged))
+        assert each.judgement.reason.startswith("flaky")
 
     def test_a_question_that_was_not_asked_then_is_inconclusive(self, tmp_path):
         reports = FileReports(tmp_path, "en")

@@ -22,15 +22,21 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule's id, what it states in a few words, the clauses that it is the formal term of."""
+    """A rule's id, what it states in a few words, the clauses that it is the formal term of.
+
+    `facts` are the technical statements of `card.toml` that a rule of the card stands on.
+    """
 
     id: str
     title: Text
     clauses: tuple[str, ...]
     function: Callable[..., object]
+    facts: tuple[str, ...] = ()
 
 
 RULES: dict[str, Rule] = {}
+CARD_RULES: dict[str, Rule] = {}
+"""The rules of the chip, which speak of states and commands where those of `RULES` speak of a life."""
 
 Trace = dict[int, list[tuple[Rule, Term]]]
 
@@ -53,9 +59,21 @@ def rule(id: str, *, ja: str, clauses: list[str]) -> Callable[[Callable[P, R]], 
 
     Raises ValueError for an id that is taken or a missing docstring.
     """
+    return _registered(RULES, id, ja, clauses, [])
 
+
+def card_rule(
+    id: str, *, ja: str, facts: list[str], clauses: list[str] | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Register a function as the rule `id` of the card. Raises ValueError as `rule` does."""
+    return _registered(CARD_RULES, id, ja, clauses or [], facts)
+
+
+def _registered(
+    register: dict[str, Rule], id: str, ja: str, clauses: list[str], facts: list[str]
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        if id in RULES:
+        if id in register:
             raise ValueError(f"two rules are called {id}")
         if not function.__doc__:
             raise ValueError(f"rule {id} has no docstring")
@@ -71,10 +89,10 @@ def rule(id: str, *, ja: str, clauses: list[str]) -> Callable[[Callable[P, R]], 
                 result = function(*args, **kwargs)
                 tracing.results[key] = result
                 tracing.arguments.append((args, kwargs))
-                _note(RULES[id], result, tracing.trace)
+                _note(register[id], result, tracing.trace)
             return cast("R", tracing.results[key])
 
-        RULES[id] = Rule(id, title, tuple(clauses), applied)
+        register[id] = Rule(id, title, tuple(clauses), applied, tuple(facts))
         return cast("Callable[P, R]", applied)
 
     return decorate

@@ -69,10 +69,11 @@ class VirtualCardReader:
         _wait(lambda: card.powered, "pcscd does not power the card")
 
     def remove(self) -> None:
-        """Take the card out, if there is one."""
+        """Take the card out, if there is one, and wait until pcscd has seen that it is gone."""
         if self._reader and self._server:
             self._reader.take_out()
             self._server.join(WAIT)
+            _wait(lambda: " Yes " not in _readers(), "pcscd does not see that the card is gone")
         self._reader = self._server = None
 
     def stop(self) -> None:
@@ -133,6 +134,12 @@ def _answers(path: Path) -> bool:
         except OSError:
             return False
     return True
+
+
+def _readers() -> str:
+    """The readers, and for each whether a card is in it."""
+    listing = ["opensc-tool", "--list-readers"]
+    return subprocess.run(listing, capture_output=True, text=True, timeout=WAIT, check=False).stdout
 
 
 def _wait(done: Callable[[], bool], complaint: str) -> None:

@@ -13,7 +13,7 @@ from jpki_model.card.presets import example_card
 from tabulate import tabulate
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
-from virtual_card_reader import missing, running_reader  # noqa: E402
+from virtual_card_reader import missing, running_reader
 
 SECONDS = 3.0
 COMMANDS = tuple(

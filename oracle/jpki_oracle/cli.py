@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from jpki_oracle.cli_emulate import emulate_app
 from jpki_oracle.cli_options import (
     AnyLifeOption,
     EditionOption,
@@ -29,6 +30,7 @@ app = typer.Typer(
 
 
 app.add_typer(suite_app, name="suite")
+app.add_typer(emulate_app, name="emulate")
 INTERRUPTED = 130
 """The exit code of a command that Ctrl-C ended."""
 

@@ -1,0 +1,44 @@
+"""The commands of `jpki-oracle emulate`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jpki_oracle.cli_options import EditionOption, Format, FormatOption, LangOption, ReadingOption
+
+emulate_app = typer.Typer(help="The reference parts as servers: an emulated card.")
+
+
+@emulate_app.callback()
+def _emulate() -> None:
+    """Makes `card` a command of its own, which a single command would not be."""
+
+
+@emulate_app.command("card")
+def emulate_card(
+    life: Annotated[
+        Path | None, typer.Option("--life", help="Whose card, a .toml or .json file; else an example's.")
+    ] = None,
+    profile: Annotated[
+        str, typer.Option("--profile", help="How the card behaves: probed or iso, and FIELD=VALUE after it.")
+    ] = "probed",
+    vpcd: Annotated[
+        str, typer.Option("--vpcd", metavar="HOST:PORT", help="Where the virtual reader listens.")
+    ] = "localhost:35963",
+    keys: Annotated[
+        Path | None, typer.Option("--keys", help="A folder with keys as KEY.pem; else they are made anew.")
+    ] = None,
+    contents: Annotated[
+        bool, typer.Option("--contents", help="Print what is on the card and what opens it, and leave.")
+    ] = False,
+    edition: EditionOption = None,
+    reading: ReadingOption = None,
+    format: FormatOption = Format.TEXT,
+    lang: LangOption = None,
+) -> None:
+    """Put an emulated card into a virtual reader (vsmartcard's vpcd), so that any PC/SC program sees it."""
+    from jpki_oracle.commands.emulate import EmulatedCardRequest, emulate_card_command
+
+    request = EmulatedCardRequest(life, profile, vpcd, keys, contents, edition, tuple(reading or ()))
+    raise typer.Exit(emulate_card_command(request, format.value, lang))

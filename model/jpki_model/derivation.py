@@ -11,8 +11,7 @@ from typing import Any
 
 import z3
 from jpki_spec.fields import FIELDS
-from jpki_spec.rulebook import Rulebook
-from jpki_spec.rules.registry import Rule
+from jpki_spec.rules.registry import Rule, Traced
 from jpki_spec.terms import Term
 
 from jpki_model.day import NEVER_DAY
@@ -43,7 +42,7 @@ class Step:
         return list(dict.fromkeys(clause for _, step in self.walk() for clause in step.rule.clauses))
 
 
-def derive(term: Term, book: Rulebook, values: Mapping[str, Value]) -> tuple[Step, ...]:
+def derive(term: Term, book: Traced, values: Mapping[str, Value]) -> tuple[Step, ...]:
     """The rules that decided the value of a term, as trees; each rule's part is told once."""
     return _Derivation(book, values).steps(term)
 
@@ -144,7 +143,7 @@ _LOGIC: dict[int, Any] = {
 
 
 class _Derivation:
-    def __init__(self, book: Rulebook, values: Mapping[str, Value]) -> None:
+    def __init__(self, book: Traced, values: Mapping[str, Value]) -> None:
         self._trace = book.trace
         self._value = _Evaluation(values)
         self._told: set[str] = set()

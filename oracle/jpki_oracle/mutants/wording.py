@@ -1,7 +1,7 @@
 """A part of a rule on one line, as a person would write it; parts that are rules of their own go by their ids."""
 
 import z3
-from jpki_spec.rulebook import Rulebook
+from jpki_spec.rules.registry import Traced
 from jpki_spec.terms import Term
 
 _DEPTH = 3
@@ -21,12 +21,12 @@ _INFIX = {
 }
 
 
-def written(term: Term, book: Rulebook) -> str:
+def written(term: Term, book: Traced) -> str:
     """The term on one line; what lies deeper than a few levels is written `…`."""
     return _written(term, book, _DEPTH, top=True)
 
 
-def _written(term: Term, book: Rulebook, depth: int, *, top: bool = False) -> str:
+def _written(term: Term, book: Traced, depth: int, *, top: bool = False) -> str:
     kind, name, children = term.decl().kind(), str(term.decl().name()), term.children()
     if not top and (rules := book.trace.get(term.get_id())):
         return f"[{rules[-1][0].id}]"

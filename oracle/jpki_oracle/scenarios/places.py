@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import z3
-from jpki_spec.rulebook import Rulebook
+from jpki_spec.rules.registry import Traced
 from jpki_spec.terms import Term
 
 
-def parts(term: Term, book: Rulebook, seen: set[int]) -> Iterator[tuple[Term, str]]:
+def parts(term: Term, book: Traced, seen: set[int]) -> Iterator[tuple[Term, str]]:
     """Every sub-term not seen yet, the outer ones first, with the innermost rule that it belongs to."""
     stack = [(term, "")]
     while stack:
@@ -21,7 +21,7 @@ def parts(term: Term, book: Rulebook, seen: set[int]) -> Iterator[tuple[Term, st
         stack.extend((child, rule) for child in reversed(part.children()))
 
 
-def name_of(term: Term, book: Rulebook) -> str:
+def name_of(term: Term, book: Traced) -> str:
     """What a term is called: its rule, its field, a day of the law, a number, or what it is made of."""
     rules = book.trace.get(term.get_id())
     if rules:

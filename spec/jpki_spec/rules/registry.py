@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, Protocol, TypeVar, cast
 
 from jpki_spec.fields import Text
 from jpki_spec.laws import Law
@@ -39,6 +39,14 @@ CARD_RULES: dict[str, Rule] = {}
 """The rules of the chip, which speak of states and commands where those of `RULES` speak of a life."""
 
 Trace = dict[int, list[tuple[Rule, Term]]]
+
+
+class Traced(Protocol):
+    """Terms of which it is known which rule each part is: a rulebook of the law or of the card."""
+
+    @property
+    def trace(self) -> Trace:
+        """Which rule a sub-term is, by the sub-term's id."""
 
 
 @dataclass

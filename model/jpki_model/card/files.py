@@ -107,7 +107,7 @@ class Contents:
     applications: tuple[Application, ...]
     master: Application
     """What is current after power-on, before anything is selected."""
-    objects: Mapping[int, bytes]
+    objects: Mapping[int, bytes] = field(repr=False)
     """The card's data objects by tag, for GET DATA."""
     issuer_key: bytes = field(repr=False)
     """AES-128 key by which the issuer authenticates, in this emulator only."""

@@ -39,9 +39,9 @@ def personalise(
     birth or card, and `OutOfCalendar`.
     """
     birth = life["birth"]
-    dates = dates_of(life, rules or law(CURRENT_EDITION))
     if not isinstance(birth, date):
         raise PersonalisationError("a card needs `birth` in the life")
+    dates = dates_of(life, rules or law(CURRENT_EDITION))
     return issue_card(Holder(birth), dates, pins, keys, authority, certificates)
 
 

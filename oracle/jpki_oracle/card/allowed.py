@@ -1,7 +1,5 @@
 """The commands of the safe tier: they only ask, and cost nothing. What is not described here is not among them."""
 
-from jpki_spec.card import CardFile
-
 from jpki_oracle.card.apdu import (
     GET_CHALLENGE,
     GET_DATA,
@@ -12,6 +10,7 @@ from jpki_oracle.card.apdu import (
     VERIFY,
     Command,
 )
+from jpki_oracle.card.marker import EMULATOR, EMULATOR_FILE
 from jpki_oracle.card.position import BY_IDENTIFIER, BY_NAME, Position
 
 
@@ -31,11 +30,15 @@ def beyond_safe(command: Command, position: Position, *, more: bool = False) -> 
     if command.data or command.le is None:
         return "it has data, or expects no answer; the safe tier only asks"
     if instruction == READ_BINARY:
-        file = position.known(position.named(command.p1) if command.p1 & 0x80 else position.file)
-        return None if _is_free(file) and (command.p1 < 0x80 or command.p1 & 0xE0 == 0x80) else _NOT_FREE
+        identifier = position.named(command.p1) if command.p1 & 0x80 else position.file
+        return (
+            None
+            if _is_free(position, identifier) and (command.p1 < 0x80 or command.p1 & 0xE0 == 0x80)
+            else _NOT_FREE
+        )
     if instruction == READ_RECORD:
-        file = position.known(position.named(command.p2 >> 3))
-        return None if _is_free(file) and command.p2 & 0x07 in (0x04, 0x05) else _NOT_FREE
+        identifier = position.named(command.p2 >> 3)
+        return None if _is_free(position, identifier) and command.p2 & 0x07 in (0x04, 0x05) else _NOT_FREE
     if instruction == GET_CHALLENGE:
         return "parameters of GET CHALLENGE are 00 00" if command.p1 or command.p2 else None
     if instruction == GET_DATA:
@@ -52,7 +55,10 @@ FREE_DATA_OBJECTS = frozenset({0x0042, 0x0045, 0x0066, 0x00F0, 0x00F2, 0x00F7, 0
 _NOT_FREE = "it reads a file that is not free, or of which nobody knows which one it is"
 
 
-def _is_free(file: CardFile | None) -> bool:
+def _is_free(position: Position, identifier: str | None) -> bool:
+    if (position.application, identifier) == (EMULATOR, EMULATOR_FILE):
+        return True
+    file = position.known(identifier)
     return file is not None and not file.is_internal and not file.opened_by
 
 

@@ -20,10 +20,8 @@ from jpki_oracle.card.apdu import (
     MalformedCommand,
     parse,
 )
+from jpki_oracle.card.marker import EMULATOR_APPLICATION
 from jpki_oracle.card.position import BY_NAME, Position
-
-EMULATOR_APPLICATION = bytes.fromhex("F04A504B492D53494D")
-"""Identifier of the application by which an emulated card proves to be one: F0 and `JPKI-SIM`."""
 
 ABSENT_APPLICATION = bytes.fromhex("F0000000000000000000")
 """A proprietary identifier (ISO/IEC 7816-5) that no My Number Card has: to see an application not found."""

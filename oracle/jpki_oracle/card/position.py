@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from jpki_spec.card import APPLICATIONS, FILES, CardFile
 
 from jpki_oracle.card.apdu import GET_DATA, READ_BINARY, READ_RECORD, SELECT, Command
+from jpki_oracle.card.marker import EMULATOR, EMULATOR_APPLICATION
 
 BY_IDENTIFIER, BY_NAME = 0x02, 0x04
 """P1 of SELECT: a file under the application, or an application by its identifier."""
 
 _OK = 0x9000
 _BY_SHORT_IDENTIFIER = 0x80
-_NAMES = {application.identifier: id for id, application in APPLICATIONS.items()}
+_NAMES = {
+    **{application.identifier: id for id, application in APPLICATIONS.items()},
+    EMULATOR_APPLICATION: EMULATOR,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Position:
 
 
 def _may_be_found(identifier: bytes) -> bool:
-    return any(name.startswith(identifier) for name in _NAMES)
+    return any(name.startswith(identifier) for name, id in _NAMES.items() if id != EMULATOR)
 
 
 NOWHERE = Position()

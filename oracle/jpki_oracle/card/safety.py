@@ -8,10 +8,10 @@ its serial number, it stays within the budget and apart from what is never sent 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from jpki_oracle.card.apdu import describe, status
+from jpki_oracle.card.apdu import describe
 from jpki_oracle.card.budget import Budget
-from jpki_oracle.card.denied import EMULATOR_APPLICATION
 from jpki_oracle.card.guard import Guard, Permission, Tier
+from jpki_oracle.card.marker import proves_to_be_emulator
 from jpki_oracle.card.slot import CardFailure, CardFailureKind, CardSlot
 
 __all__ = ["GuardedSlot", "Permission", "Refused", "Tier", "proves_to_be_emulator"]
@@ -111,27 +111,6 @@ class GuardedSlot:
         raise CardFailure(CardFailureKind.TORN, self._guard.halted or _LOST)
 
 
-def proves_to_be_emulator(slot: CardSlot) -> bool:
-    """The card has the application and the text by which emulated cards prove to be none of a person's.
-
-    A real card is asked for an application that it has not, which costs nothing.
-    """
-    if (
-        status(
-            slot.transmit(b"\x00\xa4\x04\x0c" + bytes((len(EMULATOR_APPLICATION),)) + EMULATOR_APPLICATION)
-        )
-        != _OK
-    ):
-        return False
-    if status(slot.transmit(bytes.fromhex("00A4020C020001"))) != _OK:
-        return False
-    response = slot.transmit(bytes.fromhex("00B0000000"))
-    return status(response) == _OK and response[:-2].startswith(EMULATOR_TEXT)
-
-
-EMULATOR_TEXT = b"JPKI-SIM emulated card, not a My Number Card"
-
-_OK = 0x9000
 _LOST = (
     "the card was lost in the middle of a command, and nobody knows what it has done; leave it in the reader and "
     "start a new run, which asks it where it stands"

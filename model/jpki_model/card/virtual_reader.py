@@ -98,7 +98,7 @@ class VirtualReader:
             more = self._socket.recv(RECEIVE_SIZE)
             if not more:
                 if self._received and not self._taken_out:
-                    raise ReaderGone("the virtual reader ended in the middle of a message")
+                    raise ConnectionResetError("it ended in the middle of a message")
                 return b""
             self._received += more
 
@@ -116,6 +116,6 @@ def _connected(host: str, port: int, patience: float) -> socket.socket:
                 reason = getattr(error, "strerror", None) or error
                 raise ReaderUnreachable(
                     f"no virtual reader listens at {host}:{port} ({reason}); "
-                    "install vsmartcard-vpcd and start pcscd, or name another place with --vpcd HOST:PORT"
+                    "install vsmartcard-vpcd and start pcscd, or name another HOST:PORT"
                 ) from None
             time.sleep(RETRY)

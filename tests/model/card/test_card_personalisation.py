@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from jpki_model.card.emulator import EmulatedCard
 from jpki_model.card.issuing import EXAMPLE_SECRETS, CardDates, Issue, PersonalisationError, issue_card
 from jpki_model.card.personalisation import personalise
-from jpki_model.card.presets import EXAMPLE_DATES, EXAMPLE_HOLDER, example_contents
+from jpki_model.card.presets import EXAMPLE_DATES, EXAMPLE_HOLDER
 from jpki_model.card.profile import profile
 from jpki_model.life import life
 from jpki_model.pki.keys import KeyRing, new_keys
@@ -178,11 +178,11 @@ def test_certificates_are_replaced_while_pins_and_counters_stay(keys: KeyRing) -
     assert terminal.verify("0018", "0000").sw == "9000"
 
 
-def test_secrets_are_not_in_what_is_printed() -> None:
-    contents = example_contents()
-    printed = repr(contents) + repr(EXAMPLE_SECRETS)
+def test_secrets_are_not_in_what_is_printed(keys: KeyRing) -> None:
+    secrets = replace(EXAMPLE_SECRETS, authentication="8642", text="9753", resident_register="7531")
+    printed = repr(issue_card(EXAMPLE_HOLDER, EXAMPLE_DATES, secrets, keys)) + repr(secrets)
 
-    for secret in ("1234", "PASSWORD1", "2345", "123456789018", "JPKI-SIM issuer!"):
+    for secret in ("8642", "9753", "7531", "PASSWORD1", "123456789018", "JPKI-SIM issuer!"):
         assert secret not in printed
 
 

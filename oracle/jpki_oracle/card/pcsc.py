@@ -5,7 +5,6 @@ Only the protocol T=1 is spoken: over T=0 a VERIFY without data, which asks for 
 length zero, and nobody knows whether that costs a try.
 """
 
-import contextlib
 import importlib
 import queue
 import threading
@@ -22,7 +21,7 @@ class ReaderSlot:
     """One reader, and the card that is in it while this slot has given it power."""
 
     def __init__(self, wanted: str, *, timeout: float = 10.0) -> None:
-        """`wanted` is a reader's name, a part of one, or its number from 0; nothing is the only reader.
+        """`wanted` is a reader's name, a part of one, or its number from 0; nothing is the only one, or with a card.
 
         Raises CardFailure without pyscard, a PC/SC service or such a reader. `timeout` are seconds for a response.
         """
@@ -33,7 +32,9 @@ class ReaderSlot:
             "the PC/SC service", "SCardEstablishContext", self._scard.SCARD_SCOPE_USER
         )
         try:
-            self._reader = choose_reader(wanted, self._readers())
+            names = self._readers()
+            filled = [name for name in names if self._has_card(name)] if len(names) > 1 and not wanted else []
+            self._reader = filled[0] if len(filled) == 1 else choose_reader(wanted, names)
         except CardFailure:
             self.close()
             raise
@@ -79,13 +80,11 @@ class ReaderSlot:
         """Takes the power away, lets the card and the service go."""
         card, self._card = self._card, None
         context, self._context = self._context, None
-        # The card may be torn out, or the reader may hang: then there is nothing to let go.
+        # The card may be torn out, or the reader may hang: what can be let go is.
         if card is not None:
-            with contextlib.suppress(CardFailure):
-                self._call(self._reader, "SCardDisconnect", card, self._scard.SCARD_UNPOWER_CARD)
+            self._worker.leave(lambda: self._scard.SCardDisconnect(card, self._scard.SCARD_UNPOWER_CARD))
         if context is not None:
-            with contextlib.suppress(CardFailure):
-                self._call("the PC/SC service", "SCardReleaseContext", context)
+            self._worker.leave(lambda: self._scard.SCardReleaseContext(context))
         self._worker.stop()
 
     def _readers(self) -> Sequence[str]:
@@ -96,6 +95,12 @@ class ReaderSlot:
                 return []
             raise
         return names
+
+    def _has_card(self, name: str) -> bool:
+        ((_, state, _),) = self._call(
+            name, "SCardGetStatusChange", self._context, 0, [(name, self._scard.SCARD_STATE_UNAWARE)]
+        )
+        return bool(state & self._scard.SCARD_STATE_PRESENT)
 
     def _reconnect(self, initialization: int) -> bytes:
         scard = self._scard
@@ -117,9 +122,8 @@ class ReaderSlot:
     def _let_go(self) -> None:
         """After a failure the card that is connected next may be another one."""
         card, self._card = self._card, None
-        if card is not None and not self._worker.stuck:
-            with contextlib.suppress(CardFailure):
-                self._call(self._reader, "SCardDisconnect", card, self._scard.SCARD_UNPOWER_CARD)
+        if card is not None:
+            self._worker.leave(lambda: self._scard.SCardDisconnect(card, self._scard.SCARD_UNPOWER_CARD))
 
     def _must_be_held(self) -> None:
         if self._card is None:
@@ -130,7 +134,6 @@ class ReaderSlot:
         try:
             outcome: Any = self._worker.run(lambda: getattr(self._scard, function)(*arguments))
         except TimeoutError as error:
-            self._card = None
             raise CardFailure(
                 CardFailureKind.LATE, f"{where} {error}; take the card out and put it in again"
             ) from None
@@ -262,33 +265,43 @@ class _Worker:
 
     def __init__(self, timeout: float) -> None:
         self._timeout = timeout
-        self._calls: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
+        self._calls: queue.SimpleQueue[tuple[Callable[[], object], bool] | None] = queue.SimpleQueue()
         self._outcomes: queue.SimpleQueue[tuple[object, Exception | None]] = queue.SimpleQueue()
-        self.stuck = False
-        threading.Thread(target=self._serve, name="PC/SC", daemon=True).start()
+        self._stuck = False
+        self._thread = threading.Thread(target=self._serve, name="PC/SC", daemon=True)
+        self._thread.start()
 
     def run(self, call: Callable[[], object]) -> object:
         """What `call` returns or raises; raises TimeoutError if it takes too long, and from then on at once."""
-        if self.stuck:
+        if self._stuck:
             raise TimeoutError("still has not answered an earlier command")
-        self.stuck = True  # also if an interrupt comes while it is waited for
-        self._calls.put(call)
+        self._stuck = True  # also if an interrupt comes while it is waited for
+        self._calls.put((call, True))
         try:
             value, error = self._outcomes.get(timeout=self._timeout)
         except queue.Empty:
             raise TimeoutError(f"has not answered within {self._timeout:g} s") from None
-        self.stuck = False
+        self._stuck = False
         if error is not None:
             raise error
         return value
 
+    def leave(self, call: Callable[[], object]) -> None:
+        """Calls as soon as everything before has come to an end; the outcome is of no interest."""
+        self._calls.put((call, False))
+
     def stop(self) -> None:
-        """Lets the thread end as soon as it can."""
+        """Waits for what was left to do, and ends the thread; of a reader that hangs it does not wait for long."""
         self._calls.put(None)
+        self._thread.join(0.0 if self._stuck else self._timeout)
 
     def _serve(self) -> None:
-        while (call := self._calls.get()) is not None:
+        while (task := self._calls.get()) is not None:
+            call, awaited = task
+            outcome: tuple[object, Exception | None]
             try:
-                self._outcomes.put((call(), None))
+                outcome = (call(), None)
             except Exception as error:  # noqa: BLE001 - raised again where the call was asked for
-                self._outcomes.put((None, error))
+                outcome = (None, error)
+            if awaited:
+                self._outcomes.put(outcome)

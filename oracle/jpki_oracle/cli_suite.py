@@ -18,7 +18,7 @@ def suite_build(
     ] = None,
     reading: ReadingOption = None,
     kind: Annotated[
-        str, typer.Option("--kind", help="complete (every fault shown or proven harmless) or boundary.")
+        str, typer.Option("--kind", help="complete (every fault shown or proven harmless), boundary or readings.")
     ] = "complete",
     table: Annotated[Path | None, typer.Option("--csv", help="Also write the suite as a table.")] = None,
     mutants: Annotated[
@@ -27,6 +27,10 @@ def suite_build(
     proofs: Annotated[
         Path | None, typer.Option("--proofs", help="Also write every proof as SMT-LIB 2 into this folder.")
     ] = None,
+    every_reading: Annotated[
+        bool,
+        typer.Option("--every-reading", help="Complete for each other answer to an open question, too."),
+    ] = False,
     remember: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Keep the solver's answers between builds.")
     ] = True,
@@ -35,7 +39,15 @@ def suite_build(
     from jpki_oracle.commands.suite import BuildRequest, build_command
 
     request = BuildRequest(
-        file, tuple(edition or ()), tuple(reading or ()), kind, table, mutants, proofs, remember
+        file,
+        tuple(edition or ()),
+        tuple(reading or ()),
+        kind,
+        table,
+        mutants,
+        proofs,
+        remember,
+        every_reading,
     )
     raise typer.Exit(build_command(request))
 

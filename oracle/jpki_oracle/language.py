@@ -222,6 +222,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "nothing: no single reading of this edition gives these answers",
         "なし。この版のどの単一の読み方とも合わない",
     ),
+    "edge-readings": ("tells readings apart", "読み方を判別する"),
     "edge-explored": ("drawn at random by `explore`", "`explore` による無作為の例"),
     "explore-held": (
         "All {count} different questions were answered rightly.",

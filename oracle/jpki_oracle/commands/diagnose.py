@@ -13,10 +13,11 @@ from jpki_oracle.commands.printing import print_json, progress
 from jpki_oracle.diagnosis.apart import Ask, ToldApart, tell_apart
 from jpki_oracle.diagnosis.evidence import LIVES, Answered, Evidence
 from jpki_oracle.diagnosis.hypothesis import Hypothesis
+from jpki_oracle.diagnosis.reading_questions import reading_hypotheses
 from jpki_oracle.diagnosis.search import Diagnosis, diagnose, wrong_answers
 from jpki_oracle.judge import Observed, observed_outcomes
 from jpki_oracle.language import language, say
-from jpki_oracle.scenarios.scenario import Scenario, SuiteError, suites
+from jpki_oracle.scenarios.scenario import Scenario, SuiteError, shipped_suite, suites
 from jpki_oracle.sut.address import AddressError, open_connection
 from jpki_oracle.sut.connection import Answer, Failure
 from jpki_oracle.sut.journal import JournalError
@@ -62,7 +63,8 @@ def diagnose_command(request: DiagnoseRequest, form: str, lang: str | None) -> i
                 return _answers(session, scenario, twice=not recorded)
 
             if request.readings_only:
-                told = tell_apart([Hypothesis(claimed), *map(Hypothesis, claimed.alternatives())], ask, packs)
+                at_hand = [s for s in shipped_suite("readings") if s.serves(claimed.edition)]
+                told = tell_apart(reading_hypotheses(claimed), ask, packs, at_hand)
                 return _print_readings(told, claimed, form, words)
             scenarios = [s for s in suites(request.suites) if s.pack in packs and s.serves(claimed.edition)]
             with progress() as tell:

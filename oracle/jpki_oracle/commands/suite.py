@@ -17,11 +17,14 @@ from jpki_oracle.commands.arguments import law_argument
 from jpki_oracle.commands.certify import Request, chosen, print_scenarios
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.commands.printing import print_json, print_table, progress
+from jpki_oracle.diagnosis.reading_questions import questions_for
 from jpki_oracle.language import language, say
 from jpki_oracle.mutants.build import Complete, build
 from jpki_oracle.mutants.coverage import coverage
 from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
 from jpki_oracle.mutants.index import write_index
+from jpki_oracle.mutants.mutant import mutants_of
+from jpki_oracle.mutants.readings import build_readings
 from jpki_oracle.mutants.solving import Memory, Solving, default_memory
 from jpki_oracle.mutants.suite import suite_of
 from jpki_oracle.reports.files import write_whole
@@ -29,7 +32,7 @@ from jpki_oracle.reports.listener import edge_text
 from jpki_oracle.scenarios.boundary import GoalUndecided, all_laws
 from jpki_oracle.scenarios.boundary import build as build_boundary
 from jpki_oracle.scenarios.numbers import number_scenarios
-from jpki_oracle.scenarios.scenario import Scenario, SuiteError, read_suite, write_suite
+from jpki_oracle.scenarios.scenario import SUITES, Scenario, SuiteError, read_suite, write_suite
 
 
 @dataclass(frozen=True)
@@ -44,18 +47,21 @@ class BuildRequest:
     mutants: Path | None
     proofs: Path | None
     remember: bool
+    every_reading: bool
 
 
 def build_command(request: BuildRequest) -> int:
     """Build a suite and write it; 0, or 2 where something stayed undecided."""
-    if request.kind not in ("complete", "boundary"):
-        raise CommandFailure(f"no kind of suite {request.kind!r}; there are complete, boundary")
+    if request.kind not in SUITES:
+        raise CommandFailure(f"no kind of suite {request.kind!r}; there are {', '.join(SUITES)}")
     if request.readings and len(request.editions) != 1:
         raise CommandFailure("readings go with one --edition")
     laws = [law_argument(edition, request.readings) for edition in request.editions] or all_laws()
     try:
         if request.kind == "boundary":
             return _boundary(request.file, laws)
+        if request.kind == "readings":
+            return _readings(request.file, laws)
         return _complete(request, laws)
     except (GoalUndecided, MutantUndecided) as error:
         raise CommandFailure(f"the solver gave up, so no suite was written: {error}") from None
@@ -71,16 +77,36 @@ def _boundary(file: Path, laws: Sequence[Law]) -> int:
     return 0
 
 
+def _readings(file: Path, laws: Sequence[Law]) -> int:
+    found: dict[str, Scenario] = {}
+    with progress() as tell:
+        for number, current in enumerate(laws):
+            tell(number, len(laws), str(current))
+            for scenario in questions_for(current):
+                known = found.get(scenario.id, replace(scenario, editions=()))
+                found[scenario.id] = replace(known, editions=(*known.editions, current.edition))
+    ordered = [replace(each, editions=_ordered(each.editions)) for each in found.values()]
+    write_whole(file, write_suite(ordered))
+    print(f"{file}: {len(ordered)} questions that tell the readings of {len(laws)} editions apart")
+    return 0
+
+
 def _complete(request: BuildRequest, laws: Sequence[Law]) -> int:
-    memory = Memory(default_memory() if request.remember else None)
+    file = default_memory() if request.remember else None
+    memory = Memory(file)
     builds: list[Complete] = []
+    bases: list[Complete] = []
     with progress() as tell, ProcessPoolExecutor(max(os.cpu_count() or 1, 1)) as processes:
         for current in laws:
-            at_hand = [scenario for built in builds for scenario in built.scenarios]
+            at_hand = [scenario for built in bases for scenario in built.scenarios]
             try:
-                builds.append(build(current, at_hand, solving=Solving(processes, memory), progress=tell))
+                base = build(current, at_hand, solving=Solving(processes, memory), progress=tell)
             finally:
                 memory.save()
+            bases.append(base)
+            builds.append(base)
+            if request.every_reading:
+                builds += build_readings(base, processes, file, tell)
     scenarios = suite_of(builds)
     write_whole(request.file, write_suite(scenarios))
     if request.table:
@@ -89,15 +115,28 @@ def _complete(request: BuildRequest, laws: Sequence[Law]) -> int:
         write_whole(request.mutants, mutant_table(builds))
     if request.proofs:
         write_proofs(request.proofs, builds)
-    for built in builds:
-        shown = int(built.kills.any(axis=1).sum())
-        lives = sum(scenario.life is not None for scenario in built.scenarios)
-        print(
-            f"{built.law}: {len(built.mutants)} mutants, {shown} shown by {lives} lives and "
-            f"{len(built.scenarios) - lives} numbers, {len(built.mutants) - shown} proven equivalent, 0 unknown"
-        )
+    for base in bases:
+        _print_account(base, [built for built in builds if built.law.edition == base.law.edition][1:])
     print(f"{request.file}: {len(scenarios)} scenarios")
     return 0
+
+
+def _print_account(base: Complete, readings: Sequence[Complete]) -> None:
+    """What became of the mutants of an edition, and what its other readings needed beyond that."""
+    shown = int(base.kills.any(axis=1).sum())
+    lives = sum(scenario.life is not None for scenario in base.scenarios)
+    print(
+        f"{base.law}: {len(base.mutants)} mutants, {shown} shown by {lives} lives and "
+        f"{len(base.scenarios) - lives} numbers, {len(base.mutants) - shown} proven equivalent, 0 unknown"
+    )
+    if readings:
+        more = sum(len(built.scenarios) for built in readings)
+        total = sum(len(mutants_of(built.law)) for built in readings)
+        equivalent = sum(len(proof.mutants) for built in readings for proof in built.proofs)
+        print(
+            f"  {len(readings)} other readings: {total} mutants, {total - equivalent} shown by the same and "
+            f"{more} further scenarios, {equivalent} proven equivalent, 0 unknown"
+        )
 
 
 def suite_table(scenarios: Sequence[Scenario]) -> str:

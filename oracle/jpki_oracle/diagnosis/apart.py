@@ -15,6 +15,7 @@ from jpki_spec.terms import Boolean
 
 from jpki_oracle.diagnosis.evidence import LIVES, Answered, code_of
 from jpki_oracle.diagnosis.hypothesis import Hypothesis
+from jpki_oracle.diagnosis.partition import Order, classes_of, classes_of_scenarios
 from jpki_oracle.judge import Observed
 from jpki_oracle.mutants.build import scenario_at
 from jpki_oracle.mutants.faults import observed_outcomes
@@ -40,9 +41,16 @@ class ToldApart:
     asked: tuple[Answered, ...]
 
 
-def tell_apart(hypotheses: Sequence[Hypothesis], ask: Ask, packs: Sequence[str] = LIVES) -> ToldApart:
-    """Ask until what is left cannot be told apart."""
-    left, asked = list(hypotheses), list[Answered]()
+def tell_apart(
+    hypotheses: Sequence[Hypothesis],
+    ask: Ask,
+    packs: Sequence[str] = LIVES,
+    at_hand: Sequence[Scenario] = (),
+) -> ToldApart:
+    """Ask until what is left cannot be told apart; questions at hand come first, in an order that needs few."""
+    left, asked = ask_at_hand(hypotheses, ask, [each for each in at_hand if each.pack in packs])
+    if len(left) < 2:
+        return ToldApart(tuple(left), tuple(asked))
     pool = list(lives_near_edges(left[0].law, CHUNKS))
     joined = {name: np.concatenate([columns[name] for columns in pool]) for name in pool[0]}
     evaluated = Columns(joined)
@@ -61,6 +69,24 @@ def tell_apart(hypotheses: Sequence[Hypothesis], ask: Ask, packs: Sequence[str] 
     return ToldApart(tuple(left), tuple(asked))
 
 
+def ask_at_hand(
+    hypotheses: Sequence[Hypothesis], ask: Ask, at_hand: Sequence[Scenario]
+) -> tuple[list[Hypothesis], list[Answered]]:
+    """What is left when none of the questions at hand divides it, or the system does not answer what would."""
+    asked: list[Answered] = []
+    if not at_hand:
+        return list(hypotheses), asked
+    order = Order(classes_of_scenarios(hypotheses, at_hand))
+    left = frozenset(range(len(hypotheses)))
+    while (question := order.next_question(left)) is not None:
+        asked.append(Answered(at_hand[question], ask(at_hand[question])))
+        kept = frozenset(at for at in left if fits(hypotheses[at], asked[-1]))
+        if kept == left:
+            break
+        left = kept
+    return [hypotheses[at] for at in sorted(left)], asked
+
+
 def fits(hypothesis: Hypothesis, answered: Answered) -> bool:
     """The hypothesis predicts these answers."""
     one = Columns(columns_of([question_values(answered.scenario)]))
@@ -74,15 +100,8 @@ def _best_question(
     """The question after whose answer the fewest hypotheses can be left; None if none of the pool helps."""
     best: tuple[int, str, int] | None = None
     for pack in packs:
-        names = [o.outcome for o in observed_outcomes(left[0].law) if o.pack == pack]
-        terms = [each.terms() for each in left]
-        kinds = np.stack(
-            [_kinds([evaluated(term[name]) for term in terms]) for name in names]
-        )  # outcomes × hypotheses × lives
-        joint = np.zeros(kinds.shape[1:], dtype=np.int64)
-        for kind in kinds:
-            joint = joint * (len(left) + 1) % 1_000_003 + kind
-        largest = np.max([(joint == row).sum(axis=0) for row in joint], axis=0)
+        classes = classes_of(left, evaluated, pack)
+        largest = np.max([(classes == row).sum(axis=0) for row in range(len(left))], axis=0)
         position = int(largest.argmin())
         if largest[position] < len(left) and (best is None or largest[position] < best[0]):
             best = (int(largest[position]), pack, position)
@@ -91,12 +110,6 @@ def _best_question(
     _, pack, position = best
     outcome = next(o.outcome for o in observed_outcomes(left[0].law) if o.pack == pack)
     return scenario_at(joined, position, pack, outcome, "diagnosis")
-
-
-def _kinds(predicted: Sequence[Column]) -> Column:
-    """For each life, equal numbers for hypotheses that predict the same."""
-    stacked = np.stack(predicted)
-    return np.stack([(stacked == row).argmax(axis=0) for row in stacked])
 
 
 def _from_solver(left: Sequence[Hypothesis], packs: Sequence[str]) -> Scenario | None:

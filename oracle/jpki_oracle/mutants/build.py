@@ -48,15 +48,15 @@ def build(
 ) -> Complete:
     """The suite of a law; scenarios at hand are used where they serve. Raises `MutantUndecided`."""
     mutants = mutants_of(current)
-    candidates = _possible([*at_hand, *(number_scenarios() if not at_hand else ())], current)
+    candidates = possible([*at_hand, *(number_scenarios() if not at_hand else ())], current)
     matrix = kill_matrix(mutants, candidates)
     alive = [
         mutant for mutant, killed in zip(mutants, np.any(matrix, axis=1).tolist(), strict=True) if not killed
     ]
-    drawn = _from_pool(alive, current, progress)
+    drawn = from_pool(alive, current, progress)
     found, proofs = from_solver(still_alive(alive, drawn), current, solving, progress)
-    candidates = _distinct([*candidates, *drawn, *found])
-    candidates = _distinct([*candidates, *_stronger(mutants, candidates, current, progress)])
+    candidates = distinct([*candidates, *drawn, *found])
+    candidates = distinct([*candidates, *_stronger(mutants, candidates, current, progress)])
     matrix = kill_matrix(mutants, candidates)
     chosen = cover(matrix, exchanging=True)
     return Complete(
@@ -64,7 +64,7 @@ def build(
     )
 
 
-def _distinct(scenarios: Iterable[Scenario]) -> list[Scenario]:
+def distinct(scenarios: Iterable[Scenario]) -> list[Scenario]:
     """Each question once, the easiest to read first."""
     return sorted({scenario.id: scenario for scenario in scenarios}.values(), key=_cost)
 
@@ -80,7 +80,7 @@ def _cost(scenario: Scenario) -> tuple[object, ...]:
     return (fields, max((abs(year - 2024) for year in years if year > 2015), default=0), scenario.id)
 
 
-def _possible(scenarios: Iterable[Scenario], current: Law) -> list[Scenario]:
+def possible(scenarios: Iterable[Scenario], current: Law) -> list[Scenario]:
     """The scenarios whose lives can happen under the law."""
     listed = list(scenarios)
     lives = [scenario for scenario in listed if scenario.life is not None]
@@ -91,12 +91,14 @@ def _possible(scenarios: Iterable[Scenario], current: Law) -> list[Scenario]:
     return [scenario for scenario in listed if scenario.id not in impossible]
 
 
-def _from_pool(mutants: Sequence[Mutant], current: Law, progress: Progress) -> list[Scenario]:
-    """Scenarios out of the pool for as many mutants as it shows."""
+def from_pool(
+    mutants: Sequence[Mutant], current: Law, progress: Progress, chunks: int = CHUNKS
+) -> list[Scenario]:
+    """Scenarios out of the pool for as many mutants as so many chunks of it show."""
     alive = [mutant for mutant in mutants if mutant.observed.pack != "number"]
     chosen: list[Scenario] = []
-    for number, columns in enumerate(lives_near_edges(current, CHUNKS)):
-        progress(number, CHUNKS, f"{current}: {len(alive)} mutants left")
+    for number, columns in enumerate(lives_near_edges(current, chunks)):
+        progress(number, chunks, f"{current}: {len(alive)} mutants left")
         shown, killed = _best_of(columns, alive)
         chosen += shown
         alive = [mutant for mutant in alive if id(mutant) not in killed]

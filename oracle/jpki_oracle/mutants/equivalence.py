@@ -190,6 +190,7 @@ def _question(
         current,
         leaving_out=of_one_law() if everywhere else (),
         steps=steps,
+        naming=False,
     )
 
 

@@ -66,8 +66,9 @@ class Memory:
         """Append to the file what it does not have yet. Raises OSError."""
         if self._file and self._fresh:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            with self._file.open("a", encoding="utf-8") as out:
-                out.writelines(json.dumps([key, value]) + "\n" for key, value in self._fresh.items())
+            lines = "".join(json.dumps([key, value]) + "\n" for key, value in self._fresh.items())
+            with self._file.open("ab", buffering=0) as out:  # in one piece: several processes may append
+                out.write(lines.encode())
             self._fresh = {}
 
 
@@ -109,6 +110,19 @@ def from_solver(
     return found, proofs
 
 
+def known_proofs(mutants: Sequence[Mutant], current: Law, memory: Memory) -> tuple[list[Proof], list[Mutant]]:
+    """The proofs that are remembered for whole groups, and the mutants of all other groups."""
+    proofs: list[Proof] = []
+    left: list[Mutant] = []
+    for group in groups(mutants):
+        known = _remembered(group, current, memory)
+        if isinstance(known, Settled) and not known.found:
+            proofs += known.proofs
+        else:
+            left += group
+    return proofs, left
+
+
 def _batch(
     batch: Sequence[tuple[Mutant, ...]], current: Law, solving: Solving, place: Mapping[int, int]
 ) -> list[Settled]:
@@ -141,7 +155,7 @@ def _plain(settled: Settled, group: Sequence[Mutant]) -> Any:
     """What became of a group, without the group: what crosses to another process, or is remembered."""
     place = {id(mutant): at for at, mutant in enumerate(group)}
     return {
-        "found": [[s.pack, s.outcome, s.rule, s.params, dict(s.number or {})] for s in settled.found],
+        "found": [scenario_row(scenario) for scenario in settled.found],
         "proofs": [[p.rung, p.everywhere, [place[id(m)] for m in p.mutants]] for p in settled.proofs],
         "refuted": list(settled.refuted),
     }
@@ -152,10 +166,17 @@ def _from_plain(plain: Any, group: Sequence[Mutant], current: Law) -> Settled:
         Proof(current, tuple(group[at] for at in places), rung, everywhere)
         for rung, everywhere, places in plain["proofs"]
     )
-    return Settled(tuple(_scenario(*row) for row in plain["found"]), proofs, tuple(plain["refuted"]))
+    return Settled(tuple(scenario_of(row) for row in plain["found"]), proofs, tuple(plain["refuted"]))
 
 
-def _scenario(pack: str, outcome: str, rule: str, params: dict[str, Any], number: dict[str, str]) -> Scenario:
+def scenario_row(scenario: Scenario) -> list[Any]:
+    """A scenario as plain values, which can be in a file or go to another process."""
+    return [scenario.pack, scenario.outcome, scenario.rule, scenario.params, dict(scenario.number or {})]
+
+
+def scenario_of(row: Sequence[Any]) -> Scenario:
+    """The scenario of such a row."""
+    pack, outcome, rule, params, number = row
     if number:
         return Scenario(pack, outcome, rule, "", number=number)
     on = date.fromisoformat(params["on"]) if "on" in params else None
@@ -172,18 +193,20 @@ def _remembered(group: Sequence[Mutant], current: Law, memory: Memory) -> Settle
         proven = memory.get(key)
         if proven:
             return Settled((), (Proof(current, tuple(group), rung, everywhere=True),))
+        if memory.get(_under_assumptions(key, current)):
+            return Settled((), (Proof(current, tuple(group), rung, everywhere=False),))
         if proven is False:
             refuted.append(rung)
     return refuted
 
 
 def _remember(group: Sequence[Mutant], current: Law, settled: Settled, memory: Memory) -> None:
-    whole = [p for p in settled.proofs if p.everywhere and len(p.mutants) == len(group)]
-    if not whole:
+    whole = [p for p in settled.proofs if len(p.mutants) == len(group)]
+    if not (whole and whole[0].everywhere):
         memory.put(_key(group, current), _plain(settled, group))
     for rung, key in _rung_keys(group):
         if whole and rung == whole[0].rung:
-            memory.put(key, True)
+            memory.put(key if whole[0].everywhere else _under_assumptions(key, current), True)
     for rung, key in _rung_keys(group):
         if rung in settled.refuted:
             memory.put(key, False)
@@ -209,6 +232,11 @@ def _rung_keys(group: Sequence[Mutant]) -> list[tuple[int, str]]:
     if keys:
         keys.insert(0, (ANY_PARTS, f"any parts {_digest(rungs[1][0])} {same}"))
     return [(rung, hashlib.sha256(key.encode()).hexdigest()) for rung, key in keys]
+
+
+def _under_assumptions(key: str, current: Law) -> str:
+    """The key of a proof that holds under what one law assumes of lives."""
+    return hashlib.sha256(f"{key} {_assumptions(current)}".encode()).hexdigest()
 
 
 _DIGESTS: dict[int, tuple[Term, str]] = {}

@@ -39,10 +39,10 @@ def suite_of(builds: Sequence[Complete]) -> list[Scenario]:
     for built in builds:
         found = importances(built.law, built.mutants, built.scenarios, built.kills)
         weights |= {id: weight for id, weight in found.items() if id not in weights}
-    editions: dict[str, list[str]] = {}
+    editions: dict[str, set[str]] = {}
     for built in builds:
         for at, scenario in enumerate(built.scenarios):
-            editions.setdefault(scenario.id, []).append(built.law.edition)
+            editions.setdefault(scenario.id, set()).add(built.law.edition)
             if scenario.id not in labelled:
                 outcome, rule, edge = _about(built, at)
                 labelled[scenario.id] = replace(scenario, outcome=outcome, rule=rule, edge=edge)

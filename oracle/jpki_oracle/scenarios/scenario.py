@@ -25,8 +25,10 @@ from jpki_oracle.scenarios.importance import schema as importance_schema
 PACKS: tuple[str, ...] = ("validity", "status", "number")
 FORMAT = "jpki-oracle-suite"
 VERSION = 2
-SUITES = {"complete": "complete.json", "boundary": "boundary.json"}
+SUITES = {"complete": "complete.json", "boundary": "boundary.json", "readings": "readings.json"}
 """The suites that come with the program, by the name under which they can be asked for."""
+RUN_BY_DEFAULT = ("boundary", "complete")
+"""The suites of a run for which none is named."""
 NUMBER_KINDS = {"number": "my_number", "resident_record_code": "resident_record_code"}
 """The parameters of the capability `number`, and the form of number that each asks for."""
 
@@ -128,12 +130,12 @@ def read_suite(path: Path) -> list[Scenario]:
 
 
 def suites(names: Iterable[str] = ()) -> list[Scenario]:
-    """The scenarios of suites, each question once: names of `SUITES`, or paths; all that are shipped, if none is named.
+    """The scenarios of suites, each question once: names of `SUITES`, or paths; those of `RUN_BY_DEFAULT`, if none.
 
     Raises `SuiteError`.
     """
     scenarios: dict[str, Scenario] = {}
-    for name in names or reversed(SUITES):
+    for name in names or RUN_BY_DEFAULT:
         for scenario in shipped_suite(name) if name in SUITES else read_suite(Path(name)):
             scenarios.setdefault(scenario.id, scenario)
     return list(scenarios.values())

@@ -156,9 +156,10 @@ def choose_reader(wanted: str, names: Sequence[str]) -> str:
         )
     if wanted in names:
         return wanted
-    if wanted.isascii() and wanted.isdigit() and int(wanted) < len(names):
-        return names[int(wanted)]
-    fitting = [name for name in names if wanted.casefold() in name.casefold()]
+    if wanted.isascii() and wanted.isdigit():
+        fitting = list(names[int(wanted) : int(wanted) + 1])
+    else:
+        fitting = [name for name in names if wanted.casefold() in name.casefold()]
     if len(fitting) == 1:
         return fitting[0]
     what = f"no reader is called {wanted!r}" if not fitting else "several readers fit"

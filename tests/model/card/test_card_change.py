@@ -116,6 +116,17 @@ def test_the_issuer_unlocks_a_pin() -> None:
     assert terminal.verify("0018", "1234").sw == "9000"
 
 
+def test_what_the_issuer_unlocks_is_not_verified_any_more() -> None:
+    terminal = Terminal()
+    terminal.select(JPKI)
+    terminal.verify("0018", "1234")
+    authenticate_issuer(terminal)
+    assert terminal.send("802A0097 01 00 00").sw == "9000"
+    terminal.send("80540098")
+
+    assert terminal.send("802A0097 01 00 00").sw == "6982"
+
+
 def test_the_issuer_sets_a_new_pin_with_it() -> None:
     terminal = blocked()
     authenticate_issuer(terminal)
@@ -150,6 +161,11 @@ def test_an_answer_to_a_challenge_is_taken_once() -> None:
 
     assert terminal.send(answer).sw == "6985"
     assert terminal.send("80540098").sw == "9000", "the issuer's status stays"
+
+
+@pytest.mark.parametrize("head", ["00820100", "00820001"])
+def test_the_issuer_answers_without_parameters(head: str) -> None:
+    assert blocked().send(f"{head} 10 {'00' * 16}").sw == "6A86"
 
 
 def test_a_short_challenge_is_none() -> None:

@@ -152,8 +152,9 @@ def test_each_link_of_a_chain_is_refused_or_accepted() -> None:
 
 def test_a_chain_that_another_command_breaks_is_forgotten() -> None:
     terminal = Terminal("probed,command_chaining=accepted")
-    terminal.run(*IN_JPKI, "10200080 02 3132", PIN)
+    terminal.run(*IN_JPKI, "10200080 02 3132")
 
+    assert terminal.send(PIN).sw == "9000"
     assert terminal.send("00200080 02 3334").sw == "63C2"
 
 
@@ -162,6 +163,27 @@ def test_reading_many_bytes_too_many_cannot_be_said_in_one_byte() -> None:
     terminal.run(SELECT, "00A4020C 02 000B")
 
     assert terminal.send("00B00000 00FFFF").sw == "6700"
+
+
+@pytest.mark.parametrize("value", alternatives()["end_of_file"])
+def test_without_a_number_what_is_there_is_enough(value: str) -> None:
+    terminal = Terminal(f"probed,end_of_file={value}")
+    terminal.run(SELECT, TOKEN_INFORMATION)
+
+    assert terminal.send("00B0009F 00") == (b"9", "9000")
+    assert terminal.send("00B0009F 01") == (b"9", "9000")
+
+
+def test_internal_files_whose_meaning_is_known_are_there_under_every_profile() -> None:
+    assert Terminal("probed,unnamed_files=absent").run(SELECT, "00A4020C 02 0016").sw == "9000"
+
+
+def test_a_chain_of_more_than_65535_bytes_is_refused() -> None:
+    terminal = Terminal("probed,command_chaining=accepted")
+    link = "10200080 00 8000" + "00" * 0x8000
+    terminal.run(*IN_JPKI)
+
+    assert (terminal.send(link).sw, terminal.send(link).sw) == ("9000", "6700")
 
 
 def test_an_exhausted_pin_is_not_verified_whatever_the_profile_says() -> None:

@@ -66,6 +66,7 @@ def test_a_short_identifier_reads_and_makes_current() -> None:
     assert terminal.send("00B08600 04").data == b"JPKI"
     assert terminal.send("00B00004 04").data == b"APIC"
     assert terminal.send("00B09F00 00").sw == "6A82"
+    assert terminal.send("00B0A600 00").sw == "6A86"
 
 
 def test_a_long_answer_by_extended_length() -> None:
@@ -179,6 +180,8 @@ def test_challenges_differ() -> None:
 def test_a_challenge_is_short() -> None:
     assert Terminal().send("00840000 000010").sw == "6985"
     assert Terminal().send("00840000").sw == "6700"
+    assert Terminal().send("00840100 08").sw == "6A86"
+    assert Terminal().send("00840001 08").sw == "6A86"
 
 
 # Surface and text: what each PIN and code opens.

@@ -78,6 +78,9 @@ def test_a_long_file_is_read_enciphered() -> None:
     session.with_data("08A4020C", bytes.fromhex("0004"))
 
     assert session.read(200)[:5].hex() == "7f21820233"
+    assert len(session.read(100)) == 100
+    assert len(session.read(300)) == 300
+    assert len(session.read(0)) == 568, "no length: the whole file"
 
 
 def test_a_pin_is_presented_enciphered() -> None:
@@ -112,6 +115,21 @@ def test_data_that_are_no_cryptogram(data: str) -> None:
     size = len(bytes.fromhex(data))
 
     assert session.send(f"08A4020C {size:02X} {data}").sw == "6988"
+
+
+@pytest.mark.parametrize("data", ["9602 0010", "9604 00000010", "8603 000010", "96", "00"])
+def test_data_that_are_no_expected_length(data: str) -> None:
+    session = begin(in_text())
+    session.with_data("08A4020C", bytes.fromhex("0001"))
+    size = len(bytes.fromhex(data))
+
+    assert session.send(f"08B00000 {size:02X} {data} 00").sw == "6988"
+
+
+def test_only_three_commands_go_under_a_session() -> None:
+    session = begin(in_text())
+
+    assert session.send("08840000 08").sw == "6882"
 
 
 def test_a_checksum_is_asked_for_in_vain() -> None:

@@ -50,7 +50,13 @@ def test_the_template_names_the_application() -> None:
     assert response.data.hex().upper() == f"6F0C840A{JPKI}"
 
 
+def test_the_template_is_given_only_when_asked_for() -> None:
+    assert Terminal().send(f"00A40400 0A {JPKI}").data == b""
+    assert Terminal().send(f"00A4040C 0A {JPKI} 00").data == b""
+
+
 def test_a_name_has_sixteen_bytes_at_most() -> None:
+    assert Terminal().select("D3" * 16).sw == "6A82"
     assert Terminal().select("D3" * 17).sw == "6700"
 
 
@@ -117,6 +123,8 @@ def test_a_card_without_power_takes_no_command() -> None:
         ("82 2A0080", "6881"),
         ("08A4040C 01 D3", "6882"),
         ("0CA4040C 01 D3", "6882"),
+        ("08A4040C 02 D3", "6700"),
+        ("18A4040C 01 D3", "6E00"),
         ("08B0000000", "69FC"),
         ("0820008000", "69FC"),
         ("10A4040C 01 D3", "6E00"),

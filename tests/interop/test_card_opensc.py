@@ -1,10 +1,13 @@
 """OpenSC's own tools take the emulated card for a My Number Card, and OpenSSL takes what it signs."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from jpki_model.card.emulator import EmulatedCard
-from jpki_model.card.presets import example_card
+from jpki_model.card.instructions.issuer import issuer_answer
+from jpki_model.card.issuing import EXAMPLE_ISSUER_KEY, CardDates, Issue, issue_card
+from jpki_model.card.presets import EXAMPLE_DATES, EXAMPLE_HOLDER, example_card
 from virtual_card_reader import VirtualCardReader, run
 
 pytestmark = pytest.mark.interop
@@ -141,6 +144,34 @@ def test_a_right_pin_gives_all_tries_back(card: EmulatedCard, tmp_path: Path) ->
     signed("01", "1234", tmp_path)
 
     assert card.tries_left()["jpki", "authentication"] == 3
+
+
+def test_the_strict_card_signs_too(reader: VirtualCardReader, tmp_path: Path) -> None:
+    reader.insert(example_card("iso"))
+
+    assert openssl_accepts(signed("01", "1234", tmp_path), read_certificate("01", tmp_path), tmp_path)
+
+
+def test_the_issuer_unlocks_what_was_blocked(card: EmulatedCard, tmp_path: Path) -> None:
+    for _ in range(3):
+        wrong_pin("01", "9999", tmp_path)
+    card.transmit(bytes.fromhex("00A4040C0AD392F000260100000001"))
+    challenge = card.transmit(bytes.fromhex("0084000010"))[:-2]
+    card.transmit(bytes.fromhex("0082000010") + issuer_answer(EXAMPLE_ISSUER_KEY, challenge))
+    card.transmit(bytes.fromhex("80540098"))
+
+    assert openssl_accepts(signed("01", "1234", tmp_path), read_certificate("01", tmp_path), tmp_path)
+
+
+def test_a_replaced_certificate_is_the_one_that_is_read(card: EmulatedCard, tmp_path: Path) -> None:
+    before = read_certificate("01", tmp_path).read_text()
+    renewed = Issue(date(2029, 12, 1), date(2035, 2, 28))
+    dates = CardDates(EXAMPLE_DATES.card_expires, renewed, renewed)
+    card.update(issue_card(EXAMPLE_HOLDER, dates))
+
+    after = read_certificate("01", tmp_path)
+    assert after.read_text() != before
+    assert openssl_accepts(signed("01", "1234", tmp_path), after, tmp_path)
 
 
 def test_a_card_that_says_blocked_instead_of_no_tries_left_is_not_taken(

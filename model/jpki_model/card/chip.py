@@ -74,7 +74,12 @@ class Chip:
     def referenced(self, p2: int) -> File | None:
         """The file of the current application that P2 refers to: 80 the current one, 80+SFI another."""
         short = p2 & 0x1F
-        return self.state.application.files.get(short) if short else self.state.file
+        if not short:
+            return self.state.file
+        named = self.state.application.files.get(short)
+        if named is not None and self.profile.short_identifier_selects == "always":
+            self.state.file = named
+        return named
 
     def opened(self, access: frozenset[int] | None) -> bool:
         """Whether a condition of the current application is met."""

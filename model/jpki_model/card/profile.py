@@ -108,6 +108,9 @@ class CardProfile:
     command_chaining: Literal["6E00", "6884", "accepted"] = _point(
         "6E00", "CLA with the chaining bit", f"{SILENT}, {ISO}"
     )
+    short_identifier_selects: Literal["reads", "always"] = _point(
+        "reads", "Commands that make the file current which they name by its short identifier", JICSAP
+    )
     sign_schemes: Literal["all", "verbatim"] = _point("all", "P1 of `80 2A`: 00 to 05, or 00 only", PROBES)
     sign_input_length: Literal["6700", "6985"] = _point("6700", "`80 2A` with data of a wrong length", PROBES)
     sign_empty: Literal["6700", "6985"] = _point("6700", "`80 2A` without data", SILENT)

@@ -82,6 +82,7 @@ SEEN = {
         (*IN_JPKI, "10200080 02 3132", "00200080 02 3334"),
         {"6E00": "63C2", "6884": "63C2", "accepted": "9000"},
     ),
+    "short_identifier_selects": Seen((SELECT, "00200098", ASK), {"reads": "6986", "always": "63C3"}),
     "sign_schemes": Seen((*IN_JPKI, RIGHT, "802A0397 01 00 00"), {"all": "9000", "verbatim": "6A86"}),
     "sign_input_length": Seen(
         (*IN_JPKI, RIGHT, "802A0297 01 00 00"), {"6700": "6700", "6985": "6985"}

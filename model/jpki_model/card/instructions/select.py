@@ -57,7 +57,7 @@ def _select_application(chip: Chip, command: Command) -> bytes:
         return status.OK
     identifier = found.identifier
     inner = bytes((0x84, len(identifier))) + identifier
-    return bytes((0x6F, len(inner))) + inner + status.OK
+    return (bytes((0x6F, len(inner))) + inner)[: command.expected] + status.OK
 
 
 def _enter(chip: Chip, application: Application) -> None:

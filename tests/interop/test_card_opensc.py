@@ -1,5 +1,7 @@
 """OpenSC's own tools take the emulated card for a My Number Card, and OpenSSL takes what it signs."""
 
+import re
+import ssl
 from datetime import date
 from pathlib import Path
 
@@ -109,6 +111,33 @@ def test_openssl_verifies_the_certificate_by_the_authority_on_the_card(
     done = run([*command, str(certificate)], tmp_path)
 
     assert done.stdout.strip() == f"{certificate}: OK", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("number", "file", "pin"),
+    [("01", "000A", ""), ("02", "0001", "PASSWORD1"), ("03", "000B", ""), ("04", "0002", "")],
+)
+def test_opensc_reads_the_bytes_that_are_in_the_file(
+    card: EmulatedCard, number: str, file: str, pin: str, tmp_path: Path
+) -> None:
+    login = ["--verify-pin", "--auth-id", number, "--pin", pin] if pin else []
+    seen = ssl.PEM_cert_to_DER_cert(read_certificate(number, tmp_path, *login).read_text())
+
+    card.transmit(bytes.fromhex("00A4040C0AD392F000260100000001"))
+    card.transmit(bytes.fromhex("0020009B09") + b"PASSWORD1")
+    card.transmit(bytes.fromhex(f"00A4020C02{file}"))
+    assert card.transmit(bytes.fromhex("00B00000000000"))[: len(seen)] == seen
+
+
+def test_opensc_and_the_card_count_the_same_tries(card: EmulatedCard, tmp_path: Path) -> None:
+    wrong_pin("01", "9999", tmp_path)
+    wrong_pin("02", "WRONG99", tmp_path)
+    wrong_pin("02", "WRONG99", tmp_path)
+
+    listed = run(["pkcs15-tool", "--list-pins"], tmp_path).stdout
+    assert re.findall(r"Tries left +: ([0-9]+)", listed) == ["2", "3"]
+    left = card.tries_left()
+    assert (left["jpki", "authentication"], left["jpki", "signature"]) == (2, 3)
 
 
 @pytest.mark.usefixtures("card")

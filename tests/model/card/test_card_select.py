@@ -89,6 +89,13 @@ def test_the_master_file_cannot_be_selected() -> None:
     assert terminal.send("00200080").sw == "63C3", "the current file stays"
 
 
+def test_one_internal_file_stands_above_all_applications() -> None:
+    terminal = Terminal()
+    assert terminal.file("001E").sw == "9000"
+    assert terminal.send("00B00000 00").sw == "6981"
+    assert terminal.file("2F10").sw == "6A82"
+
+
 def test_a_failed_selection_leaves_everything_as_it_is() -> None:
     terminal = Terminal()
     terminal.select(JPKI)

@@ -57,8 +57,11 @@ class Difference:
 
     @property
     def clauses(self) -> list[str]:
-        """The clauses behind what was expected, the nearest first."""
-        return relevant((clause for step in self.why for clause in step.clauses()), self.edition)
+        """The clauses, and for a card the facts, behind what was expected, the nearest first."""
+        facts = dict.fromkeys(
+            fact for step in self.why for _, used in step.walk() for fact in used.rule.facts
+        )
+        return [*relevant((clause for step in self.why for clause in step.clauses()), self.edition), *facts]
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,8 @@ class Judgement:
 
     `differences` are the wrong answers; `unanswered` the outcomes that the system left out; `readings` the single
     reading that would make every wrong answer right (for `acceptable`); `reason` says in words why a scenario is
-    inconclusive or not applicable; `expected` and `observed` hold every outcome that was answered.
+    inconclusive or not applicable; `expected` and `observed` hold every outcome that was answered; `trace` are the
+    commands and responses of a card, without anything secret.
     """
 
     scenario: Scenario
@@ -78,6 +82,7 @@ class Judgement:
     reason: str = ""
     expected: Mapping[str, Observed] = field(default_factory=dict)
     observed: Mapping[str, Observed] = field(default_factory=dict)
+    trace: tuple[str, ...] = ()
 
 
 class Judge:

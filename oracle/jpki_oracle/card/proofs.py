@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import z3
 from jpki_spec.card_readings import CardReadings
 from jpki_spec.card_state import COMMAND, STATE, CardAnswer, CardCommand, CardState
-from jpki_spec.properties.card import CARD_PROPERTIES
+from jpki_spec.properties.card import CARD_PROPERTIES, invariants
 from jpki_spec.properties.card_events import CardEvent, History, terms_of
-from jpki_spec.properties.card_registry import CardClaim, CardProperty, invariants
+from jpki_spec.properties.card_registry import CardClaim, CardProperty
 from jpki_spec.rules.card import card_step, first_state
 from jpki_spec.terms import Boolean, Term
 

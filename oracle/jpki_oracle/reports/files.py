@@ -125,6 +125,8 @@ def judgement_json(judgement: Judgement, standing: Standing) -> dict[str, object
     if judgement.observed:
         row["expected"] = {name: _json_value(value) for name, value in judgement.expected.items()}
         row["observed"] = {name: _json_value(value) for name, value in judgement.observed.items()}
+    if judgement.trace:
+        row["trace"] = list(judgement.trace)
     if judgement.differences:
         row["differences"] = [_difference_json(difference) for difference in judgement.differences]
     return row
@@ -265,7 +267,7 @@ def _details(judgement: Judgement, lang: str) -> list[str]:
         for step in difference.why:
             lines += ["  " * depth + step_text(below, lang) for depth, below in step.walk()]
         lines += [clause_text(clause, lang) for clause in difference.clauses[:4]]
-    return lines
+    return [*lines, *judgement.trace]
 
 
 def _clean(text: str) -> str:

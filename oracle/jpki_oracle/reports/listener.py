@@ -4,7 +4,10 @@ from datetime import date
 from typing import Protocol
 
 from jpki_model.derivation import Step, shown
+from jpki_spec.card import CARD_SOURCES, FACTS
+from jpki_spec.card_readings import CARD_READINGS, CardReading
 from jpki_spec.clauses import CLAUSES
+from jpki_spec.laws import READINGS, Reading
 
 from jpki_oracle.campaign import Event
 from jpki_oracle.judge import Difference, Judgement, Observed
@@ -27,9 +30,17 @@ def answer_text(value: Observed, lang: str) -> str:
 
 
 def clause_text(id: str, lang: str) -> str:
-    """A clause: its id, its place, and what it says."""
+    """A clause: its id, its place, and what it says; of a fact about the card its source in place of the place."""
+    if id in FACTS:
+        return f"{id} ({CARD_SOURCES[FACTS[id].origin.source][lang]}): {FACTS[id].text[lang]}"
     clause = CLAUSES[id]
     return f"{id} ({clause.place}): {clause.text[lang]}"
+
+
+def reading_text(question: str, answer: str, lang: str) -> tuple[str, str]:
+    """A question that is open, of the law or of the card, and what the answer to it means."""
+    reading: Reading | CardReading = READINGS.get(question) or CARD_READINGS[question]
+    return reading.question[lang], reading.alternatives[answer][lang]
 
 
 def edge_text(edge: str, lang: str) -> str:

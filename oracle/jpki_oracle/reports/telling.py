@@ -1,11 +1,10 @@
 """One wrong answer in words, line by line; what the terminal's report, `explore` and pytest have in common."""
 
 from jpki_spec.clauses import relevant
-from jpki_spec.laws import READINGS
 
 from jpki_oracle.judge import Difference
 from jpki_oracle.language import say
-from jpki_oracle.reports.listener import answer_text, clause_text, effect_text, step_text
+from jpki_oracle.reports.listener import answer_text, clause_text, effect_text, reading_text, step_text
 
 DEEPEST = 4
 """How deep a derivation is shown in a report; `answer` shows all of it."""
@@ -31,7 +30,7 @@ def reason_lines(difference: Difference, lang: str) -> list[str]:
     if effect:
         lines.append(("effect", effect))
     for question, answer in difference.readings:
-        meaning = READINGS[question].alternatives[answer][lang]
+        _, meaning = reading_text(question, answer, lang)
         lines.append(("reading", f"{question} = {answer} ({meaning})"))
     steps = [pair for step in difference.why for pair in step.walk()]
     for depth, step in (pair for pair in steps if pair[0] < DEEPEST):
@@ -42,6 +41,7 @@ def reason_lines(difference: Difference, lang: str) -> list[str]:
 
 
 def nearest_clauses(difference: Difference) -> list[str]:
-    """The clauses of the rules nearest to the outcome, at most three."""
-    steps = [step for top in difference.why for _, step in top.walk()]
-    return relevant((clause for step in steps[:3] for clause in step.rule.clauses), difference.edition)[:3]
+    """The clauses and facts of the rules nearest to the outcome, at most three of each."""
+    steps = [step for top in difference.why for _, step in top.walk()][:3]
+    clauses = relevant((clause for step in steps for clause in step.rule.clauses), difference.edition)
+    return [*clauses[:3], *list(dict.fromkeys(fact for step in steps for fact in step.rule.facts))[:3]]

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import TextIO
 
-from jpki_spec.laws import READINGS
 from tabulate import tabulate
 
 from jpki_oracle.campaign import Event, Finished, Judged, NotStarted, Started
 from jpki_oracle.judge import Difference, Judgement, Verdict
 from jpki_oracle.known import Standing
 from jpki_oracle.language import say
-from jpki_oracle.reports.listener import edge_text, importance_text, kind_of, size_of
+from jpki_oracle.reports.listener import edge_text, importance_text, kind_of, reading_text, size_of
 from jpki_oracle.reports.telling import labelled, reason_lines, wrong_text
 
 MOST_KINDS = 12
@@ -96,9 +95,7 @@ class TerminalReport:
         for (question, answer), cases in readings.items():
             simplest = min(cases, key=size_of)
             self._write(f"\n{question} = {answer} ({len(cases)})")
-            self._write(
-                f"   {READINGS[question].question[self._lang]} {READINGS[question].alternatives[answer][self._lang]}"
-            )
+            self._write(f"   {' '.join(reading_text(question, answer, self._lang))}")
             self._line("case", simplest.scenario.id)
             self._line("asked", simplest.scenario.question())
             for difference in simplest.differences:
@@ -118,6 +115,8 @@ class TerminalReport:
             self._line("hits", importance_text(judgement.scenario, lang))
         for line in reason_lines(difference, lang):
             self._write(line)
+        for place, line in enumerate(judgement.trace):
+            self._line("trace" if place == 0 else "", line)
 
     def _inconclusive(self, judgements: Sequence[Judgement]) -> None:
         reasons: dict[str, list[str]] = {}

@@ -12,10 +12,16 @@ from jpki_spec.card import FILES, KEYS, OPERATIONS, PINS, CardFile
 from jpki_spec.card_readings import CardReadings
 from jpki_spec.card_state import NONE, CardState
 from jpki_spec.properties.card_events import CardEvent, History, gives, sharing_counter
-from jpki_spec.properties.card_registry import CARD_PROPERTIES, CardClaim, always, on_every_command
+from jpki_spec.properties.card_registry import (
+    CARD_PROPERTIES,
+    CardClaim,
+    always,
+    invariants,
+    on_every_command,
+)
 from jpki_spec.terms import Boolean
 
-__all__ = ["CARD_PROPERTIES"]
+__all__ = ["CARD_PROPERTIES", "invariants"]
 
 
 def each_pin(condition: Callable[[str], Boolean]) -> Boolean:
@@ -86,7 +92,6 @@ def _(state: CardState, history: History, readings: CardReadings) -> Boolean:
     "card-verified-not-locked",
     "no PIN is verified and locked",
     "照合済みで閉塞された暗証番号はない",
-    excepting=(("failed_verify_clears", "no"),),
 )
 def _(state: CardState, history: History, readings: CardReadings) -> Boolean:
     return each_pin(lambda pin: z3.Implies(state.verified[pin], state.tries[pin] > 0))

@@ -12,7 +12,7 @@ from jpki_spec.card_state import NONE, CardAnswer, CardCommand, CardState, choic
 from jpki_spec.rules import card_access as access
 from jpki_spec.rules import card_pin as pin
 from jpki_spec.rules.registry import card_rule
-from jpki_spec.terms import Boolean, Choice, Term
+from jpki_spec.terms import Boolean, Choice, Number, Term
 
 
 def card_step(state: CardState, command: CardCommand, readings: CardReadings) -> tuple[CardState, CardAnswer]:
@@ -25,25 +25,13 @@ def card_step(state: CardState, command: CardCommand, readings: CardReadings) ->
         {id: pin.verified(state, command, readings, id) for id in PINS},
         {id: pin.tries_left(state, command, readings, id) for id in PINS},
     )
-    status = status_of_answer(state, command, readings)
-    data = data_of_answer(state, command, readings)
-    has_source = data.is_("content", "signature")
-    by_default = command.operation.is_("sign-by-default-key")
-    file = z3.If(
-        command.operation.is_("internal-authenticate"),
-        constant("card_identifier", "0019"),
-        access.file_of_command(state, command).term,
-    )
-    none = constant("card_identifier", NONE)
+    application, file = source_of_answer(state, command, readings)
     answer = CardAnswer(
-        status,
-        z3.If(status.is_("63Cx"), pin.tries_told(state, command, readings), z3.IntVal(0)),
-        data,
-        choice(
-            "card_application",
-            z3.If(has_source, state.application.term, constant("card_application", NONE)),
-        ),
-        choice("card_identifier", z3.If(z3.And(has_source, z3.Not(by_default)), file, none)),
+        status_of_answer(state, command, readings),
+        tries_in_answer(state, command, readings),
+        data_of_answer(state, command, readings),
+        application,
+        file,
     )
     return after, answer
 
@@ -103,7 +91,7 @@ def current_application(state: CardState, command: CardCommand, readings: CardRe
 )
 def current_file(state: CardState, command: CardCommand, readings: CardReadings) -> Choice:
     """A file of the current application becomes the current one; another application has none at first."""
-    named = z3.Or(command.operation.is_("select-file"), access.by_short_identifier(command))
+    named = z3.Or(command.operation.is_("select-file"), access.becomes_current(command, readings))
     heard = access.is_heard(state, command, readings)
     selected = z3.And(named, access.exists(state.application, command.identifier), heard)
     left = z3.Or(
@@ -124,7 +112,7 @@ def status_of_answer(state: CardState, command: CardCommand, readings: CardReadi
     no_application = state.application.is_(NONE)
     read = access.status_of_read(state, command, readings).term
     sign = access.status_of_signing(state, command, readings).term
-    is_open = z3.And(z3.Not(access.is_refused_to_read(state, command, readings)))
+    is_open = z3.Not(access.is_refused_to_read(state, command, readings))
     by_operation: dict[tuple[str, ...], Term] = {
         ("select-application", "challenge", "get-data", "sign-by-default-key", "internal-authenticate"): done,
         ("select-stranger",): _word("6A82"),
@@ -180,6 +168,49 @@ def data_of_answer(state: CardState, command: CardCommand, readings: CardReading
     for kind, condition in reversed(kinds.items()):
         data = z3.If(condition, constant("card_data", kind), data)
     return choice("card_data", data)
+
+
+def source_of_answer(state: CardState, command: CardCommand, readings: CardReadings) -> tuple[Choice, Choice]:
+    """Of which application and file the data of an answer are; none where they are of no file."""
+    has_source = data_of_answer(state, command, readings).is_("content", "signature")
+    return given_application(state, has_source), given_file(state, command, has_source)
+
+
+@card_rule(
+    "card.applications-apart",
+    ja="読まれ、使われるのはカレントAPのものだけである",
+    facts=["application-selection"],
+    clauses=["chip-applications"],
+)
+def given_application(state: CardState, has_source: Boolean) -> Choice:
+    """What is read or used is of the current application."""
+    return choice(
+        "card_application", z3.If(has_source, state.application.term, constant("card_application", NONE))
+    )
+
+
+@card_rule(
+    "card.file-given",
+    ja="読まれ、使われるのは命令の対象のファイルである",
+    facts=["short-identifier", "genuineness"],
+)
+def given_file(state: CardState, command: CardCommand, has_source: Boolean) -> Choice:
+    """What is read or used is the file that the command is about, or the key that proves the card genuine."""
+    none = constant("card_identifier", NONE)
+    by_default = command.operation.is_("sign-by-default-key")
+    file = z3.If(
+        command.operation.is_("internal-authenticate"),
+        constant("card_identifier", "0019"),
+        access.file_of_command(state, command).term,
+    )
+    return choice("card_identifier", z3.If(z3.And(has_source, z3.Not(by_default)), file, none))
+
+
+@card_rule("card.tries-in-answer", ja="残り回数は 63Cx の応答だけが告げる", facts=["query", "wrong-pin"])
+def tries_in_answer(state: CardState, command: CardCommand, readings: CardReadings) -> Number:
+    """The tries left are told by an answer 63Cx and by no other."""
+    told = status_of_answer(state, command, readings).is_("63Cx")
+    return z3.If(told, pin.tries_told(state, command, readings), z3.IntVal(0))
 
 
 def _word(status: str) -> Term:

@@ -11,8 +11,9 @@ from jpki_spec.rules.registry import card_rule
 from jpki_spec.terms import Boolean, Choice, Term
 
 POWER = ("power-on", "power-off", "warm-reset")
-TAKE_SHORT = ("read", "read-over-end", "read-beyond", "read-extended", "query", "verify", "sign")
-"""The commands that can name a file by its short identifier."""
+READ_SHORT = ("read", "read-over-end", "read-extended")
+TAKE_SHORT = (*READ_SHORT, "query", "verify", "sign")
+"""The commands that can name a file by its short identifier; the first of them read."""
 SIGNING_KEYS = tuple(key for key in KEYS.values() if key.openers(card_readings()))
 """The private keys of the holder."""
 
@@ -51,6 +52,18 @@ def starts_anew(command: CardCommand, readings: CardReadings) -> Boolean:
 def by_short_identifier(command: CardCommand) -> Boolean:
     """The command names a file itself."""
     return z3.And(command.short, command.operation.is_(*TAKE_SHORT))
+
+
+@card_rule(
+    "card.short-identifier",
+    ja="短い識別子で読まれたファイルはカレントになる",
+    facts=["short-identifier"],
+)
+def becomes_current(command: CardCommand, readings: CardReadings) -> Boolean:
+    """A file that is read by its short identifier becomes the current one."""
+    if readings.reads("short_identifier_selects", "always"):
+        return by_short_identifier(command)
+    return z3.And(command.short, command.operation.is_(*READ_SHORT))
 
 
 @card_rule(

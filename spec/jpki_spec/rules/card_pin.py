@@ -107,6 +107,13 @@ def counted_with(pin: str, readings: CardReadings) -> list[str]:
     return [pin]
 
 
+@card_rule("card.exhausted", ja="残り回数を使い切った暗証番号は照合済みでなくなる", facts=["blocked"])
+def is_exhausted_by(state: CardState, command: CardCommand, readings: CardReadings, pin: str) -> Boolean:
+    """A PIN that loses its last try is no longer verified, whatever a wrong PIN does otherwise."""
+    rejected = [is_rejected(state, command, readings, each) for each in counted_with(pin, readings)]
+    return z3.And(_any(rejected), state.tries[pin] <= 1)
+
+
 @card_rule(
     "card.verified-lost",
     ja="照合済みの状態は電源断と選択により失われる",
@@ -134,6 +141,8 @@ def verified(state: CardState, command: CardCommand, readings: CardReadings, pin
     lost = [is_verification_lost(state, command, readings)]
     if readings.reads("failed_verify_clears", "yes"):
         lost.append(is_rejected(state, command, readings, pin))
+    else:
+        lost.append(is_exhausted_by(state, command, readings, pin))
     if readings.reads("signature_status_after_signing", "drop") and pin == "jpki/001B":
         key = access.file_of_command(state, command).is_("001A")
         signs = z3.And(access.is_heard(state, command, readings), command.operation.is_("sign"))

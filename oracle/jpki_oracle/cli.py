@@ -10,12 +10,17 @@ from typer.exceptions import TyperException
 from jpki_oracle.cli_emulate import emulate_app
 from jpki_oracle.cli_options import (
     AnyLifeOption,
+    DestructiveOption,
     EditionOption,
     Format,
     FormatOption,
     LangOption,
+    OwnPinOption,
     PackOption,
+    PinDescriptorOption,
+    PlanOption,
     ReadingOption,
+    SecondsOption,
 )
 from jpki_oracle.cli_suite import suite_app
 
@@ -82,7 +87,11 @@ def _root(
 @app.command()
 def certify(
     sut: Annotated[
-        str, typer.Argument(help="Address: python:MODULE:NAME, stdio:COMMAND, batch:DIR, journal:FILE.")
+        str,
+        typer.Argument(
+            help="Address: python:MODULE:NAME, stdio:COMMAND, http://HOST:PORT, batch:DIR, journal:FILE; of a card "
+            "also emulator:PROFILE, vpcd:PORT, pcsc:READER."
+        ),
     ],
     pack: PackOption = None,
     edition: EditionOption = None,
@@ -108,12 +117,20 @@ def certify(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the scenarios that would be asked, and leave.")
     ] = False,
+    own_pin: OwnPinOption = None,
+    pin_fd: PinDescriptorOption = None,
+    destructive: DestructiveOption = False,
+    plan: PlanOption = False,
+    seconds: SecondsOption = 10.0,
+    seed: Annotated[int, typer.Option("--seed", help="Draws what card-fuzz sends.")] = 0,
     format: FormatOption = Format.TEXT,
     lang: LangOption = None,
 ) -> None:
     """Judge a system under test: exit 0 all right, 1 something wrong, 2 not everything could be judged."""
+    from jpki_oracle.commands.card import CardOptions
     from jpki_oracle.commands.certify import Request, certify_command
 
+    card = CardOptions(tuple(own_pin or ()), pin_fd, destructive, plan, seconds, seed, timeout)
     request = Request(
         sut,
         tuple(pack or ()),
@@ -127,6 +144,7 @@ def certify(
         strict,
         timeout,
         dry_run,
+        card,
     )
     raise typer.Exit(certify_command(request, format.value, lang))
 

@@ -32,8 +32,36 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Form of what is 
 LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language; else that of the locale.")]
 PackOption = Annotated[
     list[str] | None,
-    typer.Option("--pack", "-p", help="Only this pack: validity, status or number. May be repeated."),
+    typer.Option(
+        "--pack", "-p", help="Only this pack: validity, status, number, card, card-fuzz. May be repeated."
+    ),
 ]
+OwnPinOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--own-pin",
+        metavar="NAME",
+        help="Present this PIN of the holder once: authentication, signature, text or resident-register. Asked at the "
+        "terminal.",
+    ),
+]
+PinDescriptorOption = Annotated[
+    int | None,
+    typer.Option(
+        "--pin-fd", metavar="N", help="Read the PINs from this file descriptor instead, one a line."
+    ),
+]
+DestructiveOption = Annotated[
+    bool,
+    typer.Option(
+        "--destructive",
+        help="Send wrong PINs as well: to an emulator in a reader, or to a real card whose serial number is typed in.",
+    ),
+]
+PlanOption = Annotated[
+    bool, typer.Option("--plan", help="Show what the run would do to the card, and leave.")
+]
+SecondsOption = Annotated[float, typer.Option("--seconds", help="How long card-fuzz runs.")]
 AnyLifeOption = Annotated[
     bool, typer.Option("--any-life", help="Ask about every well-formed row, also one that cannot happen.")
 ]

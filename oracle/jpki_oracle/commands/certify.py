@@ -1,13 +1,15 @@
 """`certify`: drives a system under test through the packs, and reports."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jpki_spec.laws import UnknownLaw
 
 from jpki_oracle.campaign import Finished, Judged, Plan, Started, run
+from jpki_oracle.commands import card_fuzz
 from jpki_oracle.commands.arguments import law_argument, reading_arguments
+from jpki_oracle.commands.card import CardOptions
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.commands.printing import print_table, progress
 from jpki_oracle.judge import Judgement
@@ -38,10 +40,15 @@ class Request:
     strict: bool
     timeout: float
     dry_run: bool
+    card: CardOptions = field(default_factory=CardOptions)
 
 
 def certify_command(request: Request, form: str, lang: str | None) -> int:
     """Run the campaign and give its exit code."""
+    if card_fuzz.PACK in request.packs:
+        if len(request.packs) > 1:
+            raise CommandFailure(f"{card_fuzz.PACK} runs alone: it leaves a card with locked PINs behind")
+        return card_fuzz.card_fuzz_command(request.address, request.card, request.readings, form, lang)
     scenarios = chosen(request)
     if request.dry_run:
         print_scenarios(scenarios, form, language(lang))

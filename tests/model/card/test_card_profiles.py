@@ -175,6 +175,18 @@ def test_without_a_number_what_is_there_is_enough(value: str) -> None:
     assert terminal.send("00B0009F 01") == (b"9", "9000")
 
 
+@pytest.mark.parametrize(("file", "pin", "value"), [("0002", "001B", "PASSWORD1"), ("000B", "0018", "1234")])
+def test_an_authoritys_certificate_may_need_the_pin_of_its_key(file: str, pin: str, value: str) -> None:
+    terminal = Terminal("probed,authority_certificates=pin")
+    terminal.select(JPKI)
+    other, right = {"001B": ("0018", "1234"), "0018": ("001B", "PASSWORD1")}[pin]
+    terminal.verify(other, right)
+    assert terminal.read(file, 1).sw == "6982"
+    terminal.verify(pin, value)
+
+    assert terminal.read(file, 1).sw == "9000"
+
+
 def test_internal_files_whose_meaning_is_known_are_there_under_every_profile() -> None:
     assert Terminal("probed,unnamed_files=absent").run(SELECT, "00A4020C 02 0016").sw == "9000"
 

@@ -57,6 +57,8 @@ def test_reading_goes_on_at_an_offset_and_ends_with_the_file() -> None:
 
     assert terminal.send("00B00090 20") == (b"9" * 16, "9000"), "fewer bytes than asked for"
     assert terminal.send("00B000A0 01").sw == "6B00"
+    assert terminal.send("00B00000").sw == "6700", "no length"
+    assert terminal.send("00B00000 01 00 01").sw == "6700", "data"
 
 
 def test_a_short_identifier_reads_and_makes_current() -> None:

@@ -53,7 +53,7 @@ def _select_application(chip: Chip, command: Command) -> bytes:
     else:
         found = chip.master
     _enter(chip, found)
-    if p2 == WITHOUT_INFORMATION or not command.expected or chip.profile.select_fci == "empty":
+    if p2 == WITHOUT_INFORMATION or chip.profile.select_fci == "empty":
         return status.OK
     identifier = found.identifier
     inner = bytes((0x84, len(identifier))) + identifier

@@ -30,7 +30,9 @@ class Session:
         return encryptor.update(counter.to_bytes(16, "big")) + encryptor.finalize()
 
     def with_data(self, head: str, data: bytes) -> Response:
-        padded = data + b"\x80" + bytes(15 - len(data) % 16)
+        return self.with_padded(head, data + b"\x80" + bytes(15 - len(data) % 16))
+
+    def with_padded(self, head: str, padded: bytes) -> Response:
         encryptor = cbc(SEED[:16], self.vector(self.counter + 1)).encryptor()
         cryptogram = encryptor.update(padded) + encryptor.finalize()
         wrapped = bytes((0x86, len(cryptogram) + 1, 1)) + cryptogram
@@ -104,6 +106,15 @@ def test_a_wrong_cryptogram_ends_the_session_for_good() -> None:
     session = begin(in_text())
     assert session.send("08A4020C 13 8611 01" + "00" * 16).sw == "6988"
     assert session.with_data("08A4020C", bytes.fromhex("0001")).sw == "69FC"
+
+
+@pytest.mark.parametrize(
+    "padded", [bytes(16), b"\x00\x01" + bytes(14), b"\x00\x01" + bytes(13) + b"\x80" + bytes(16)]
+)
+def test_a_padding_in_a_wrong_form(padded: bytes) -> None:
+    session = begin(in_text())
+
+    assert session.with_padded("08A4020C", padded).sw == "6988"
 
 
 @pytest.mark.parametrize(

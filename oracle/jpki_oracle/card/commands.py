@@ -34,7 +34,7 @@ class HolderValues:
     right: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def value(self, secret: str, presented: str) -> bytes:
-        """What is presented for a secret: its value, another of its form, or one that is too long.
+        """What is presented for a secret: its value, another of its form, or one of a length that it cannot have.
 
         Raises MissingValue for a right value that was not given.
         """
@@ -43,8 +43,7 @@ class HolderValues:
         own, form = self.right[secret], SECRETS[secret]
         if presented == "right":
             return own
-        wrong = self._other(own, form)
-        return wrong if presented == "wrong" else _too_long(wrong, form)
+        return self._other(own, form) if presented == "wrong" else _of_other_length(own, form)
 
     def _other(self, own: bytes, form: Secret) -> bytes:
         """A value of the same form that is none of those given."""
@@ -57,9 +56,9 @@ class HolderValues:
         raise MissingValue(f"there is no value beside {first}{second}… to present as a wrong one")
 
 
-def _too_long(value: bytes, form: Secret) -> bytes:
-    """One character more than the form allows, or one less where sixteen is the most that VERIFY takes."""
-    return value + form.alphabet[0].encode() if form.most < 16 else value[: form.least - 1]
+def _of_other_length(own: bytes, form: Secret) -> bytes:
+    """The right value with one character more; with too few where VERIFY takes no more (16 bytes, JICSAP)."""
+    return own + form.alphabet[0].encode() if form.most < 16 else own[: form.least - 1]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""Every single fault of the card's rules, by the project's own operators and one more: another value of the same sort.
+"""Every single fault of the card's rules: by the project's own operators, by another value of the same sort, by memory.
 
 `card_faults(readings)` enumerates them in a fixed order. A fault is one node of a step's terms and what stands in its
-place, wherever the rules use that node.
+place, wherever the rules use that node; one of memory (`memory_faults`) changes a whole part of the state.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from jpki_spec.card_rulebook import card_rulebook
 from jpki_spec.card_state import CARD_CHOICES, constant
 from jpki_spec.terms import Term
 
+from jpki_oracle.card.memory_faults import forgetting, wrong_pins
 from jpki_oracle.mutants.operators import Change, changes
 from jpki_oracle.mutants.wording import written
 from jpki_oracle.scenarios.places import parts
@@ -33,6 +34,8 @@ class CardFault:
     detail: str
     node: Term
     replacement: Term
+    more: tuple[tuple[Term, Term], ...] = ()
+    """Further nodes that change with it."""
 
     @property
     def id(self) -> str:
@@ -62,7 +65,8 @@ class CardFault:
         return CardMachine(self.readings, self.after, self.answer)
 
     def _in(self, terms: Mapping[str, Term]) -> Mapping[str, Term]:
-        return {name: z3.substitute(term, (self.node, self.replacement)) for name, term in terms.items()}
+        pairs = [(self.node, self.replacement), *self.more]
+        return {name: z3.substitute(term, *pairs) for name, term in terms.items()}
 
 
 @cache
@@ -79,7 +83,7 @@ def card_faults(readings: CardReadings) -> tuple[CardFault, ...]:
                     made[key] = CardFault(
                         readings, rule, change.operator, change.detail, node, change.replacement
                     )
-    return tuple(made.values())
+    return (*made.values(), *memory_faults(readings))
 
 
 def _changes(node: Term, is_rule: bool) -> Iterator[Change]:
@@ -108,3 +112,14 @@ def _others(term: Term) -> list[tuple[str, Term]]:
 
 
 _WORDS = ("9000", "6982", "63Cx", "6A82", "6F00")
+
+
+def memory_faults(readings: CardReadings) -> tuple[CardFault, ...]:
+    """Faults of what a card remembers: an operation keeps or forgets what it should not, a PIN counts for another."""
+    made = []
+    for change in (*forgetting(readings), *wrong_pins(readings)):
+        (node, replacement), *more = change.pairs
+        made.append(
+            CardFault(readings, change.rule, change.operator, change.detail, node, replacement, tuple(more))
+        )
+    return tuple(made)

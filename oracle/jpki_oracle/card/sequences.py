@@ -170,10 +170,25 @@ def parse_sequences(text: str, place: str) -> Suite:
 
 
 def of_tier(sequences: Iterable[CardSequence], tier: str) -> list[CardSequence]:
-    """The sequences that a tier may send, those that lock a PIN last."""
-    allowed = TIERS[: TIERS.index(tier) + 1]
+    """The sequences that a tier sends, those that lock a PIN last.
+
+    With a holder's own PINs that is one sequence for each PIN, the longest, since a PIN is presented once in a run.
+    """
+    allowed = TIERS[: [*TIERS].index(tier) + 1]
     kept = [sequence for sequence in sequences if sequence.tier in allowed]
-    return sorted(kept, key=lambda s: (TIERS.index(s.tier), bool(s.locks)))
+    if tier == "own-pin":
+        tours: dict[tuple[str, ...], CardSequence] = {}
+        for sequence in kept:
+            pins = tuple(sequence.right)
+            if sequence.tier == tier and len(pins) == 1:
+                longest = tours.get(pins)
+                tours[pins] = sequence if longest is None or _is_longer(sequence, longest) else longest
+        kept = [sequence for sequence in kept if sequence.tier == "safe"] + list(tours.values())
+    return sorted(kept, key=lambda s: ([*TIERS].index(s.tier), bool(s.locks)))
+
+
+def _is_longer(one: CardSequence, other: CardSequence) -> bool:
+    return len(one.commands) > len(other.commands)
 
 
 def _sequence(row: Any, place: str) -> CardSequence:

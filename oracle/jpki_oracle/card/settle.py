@@ -11,7 +11,7 @@ import z3
 from jpki_model.card_machine import CardStep
 from jpki_spec.card_readings import CardReadings
 from jpki_spec.card_rulebook import card_rulebook
-from jpki_spec.card_state import COMMAND, STATE, CardState
+from jpki_spec.card_state import COMMAND, NONE, STATE, CardCommand, CardState
 from jpki_spec.properties.card import invariants
 from jpki_spec.properties.card_events import History
 from jpki_spec.rules.card import first_state
@@ -22,7 +22,8 @@ from jpki_oracle.card.unrolling import SolverGaveUp, Terms, Unrolling, substitut
 
 LONGEST = 14
 """Commands of the longest sequence that is looked for: power, application and file, ten wrong values, one more."""
-MILLISECONDS = 60_000
+LONGEST_NEARBY = 8
+MILLISECONDS = 240_000
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,17 @@ class Settling:
         )
         self._faulty_state = CardState.symbolic("@faulty").terms()
         self._unrollings = [Unrolling(readings, milliseconds=MILLISECONDS) for _ in range(LONGEST)]
+        self._nearby = [Unrolling(readings, _in_one_application, MILLISECONDS) for _ in range(LONGEST_NEARBY)]
 
     def settle(self, fault: CardFault) -> Shown | Equivalent:
         """What becomes of a fault. Raises SolverGaveUp."""
         if self._changes_nothing(fault):
             return Equivalent(None)
+        # Most faults of memory show in the public-key application, where looking for them is much faster.
+        for length, unrolling in enumerate(self._nearby if fault.more else (), start=1):
+            steps = self._shown(fault, unrolling, length)
+            if steps:
+                return Shown(steps)
         for length, unrolling in enumerate(self._unrollings, start=1):
             steps = self._shown(fault, unrolling, length)
             if steps:
@@ -123,6 +130,11 @@ class Settling:
             return unrolling.found(differs, length)
         finally:
             unrolling.solver.pop()
+
+
+def _in_one_application(state: CardState, command: CardCommand) -> Boolean:
+    """Nothing but the public-key application is selected."""
+    return command.application.is_(NONE, "jpki")
 
 
 def _alike(one: Terms, other: Terms, seen: set[str]) -> Boolean:

@@ -26,7 +26,7 @@ def card_fuzz_command(
     words = language(lang)
     if not (options.seconds > 0 and math.isfinite(options.seconds)):
         raise CommandFailure(f"--seconds {options.seconds:g}: state a number of seconds above 0")
-    claimed = _readings(address, readings)
+    claimed = claimed_readings(address, readings)
     with opened_card(address, options, words) as card:
         if not (card.permission.emulator and card.permission.tier is Tier.DESTRUCTIVE):
             raise CommandFailure(
@@ -68,7 +68,7 @@ def example_values() -> Mapping[str, bytes]:
     return {name: value for name, value in named.items() if name in SECRETS}
 
 
-def _readings(address: str, stated: tuple[str, ...]) -> CardReadings:
+def claimed_readings(address: str, stated: tuple[str, ...]) -> CardReadings:
     """What the card claims: an emulator of ours by its profile, and what is stated on top."""
     from jpki_model.card.profile import UnknownProfile, profile
 

@@ -1,23 +1,21 @@
 """`certify`: drives a system under test through the packs, and reports."""
 
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from jpki_spec.laws import UnknownLaw
 
-from jpki_oracle.campaign import Finished, Judged, Plan, Started, run
-from jpki_oracle.commands import card_fuzz
+from jpki_oracle.campaign import Plan, run
+from jpki_oracle.commands import card_fuzz, card_pack
 from jpki_oracle.commands.arguments import law_argument, reading_arguments
 from jpki_oracle.commands.card import CardOptions
+from jpki_oracle.commands.card_pack import CardRequest
 from jpki_oracle.commands.failure import CommandFailure
-from jpki_oracle.commands.printing import print_table, progress
-from jpki_oracle.judge import Judgement
-from jpki_oracle.known import KnownFailures, KnownFileError, known_text, read_known
+from jpki_oracle.commands.printing import print_table
+from jpki_oracle.commands.reporting import Reporting, report
+from jpki_oracle.known import KnownFailures, KnownFileError, read_known
 from jpki_oracle.language import language, say
-from jpki_oracle.reports.files import FileReports, results_json, write_whole
-from jpki_oracle.reports.listener import Listener, edge_text
-from jpki_oracle.reports.terminal import TerminalReport
+from jpki_oracle.reports.listener import edge_text
 from jpki_oracle.scenarios.scenario import PACKS, Scenario, SuiteError, suites
 from jpki_oracle.sut.address import AddressError, open_connection
 from jpki_oracle.sut.journal import JournalError
@@ -49,6 +47,9 @@ def certify_command(request: Request, form: str, lang: str | None) -> int:
         if len(request.packs) > 1:
             raise CommandFailure(f"{card_fuzz.PACK} runs alone: it leaves a card with locked PINs behind")
         return card_fuzz.card_fuzz_command(request.address, request.card, request.readings, form, lang)
+    how = Reporting(request.out, request.write_known, request.strict, form, language(lang))
+    if card_pack.is_for_cards(request.address, request.packs):
+        return _certify_card(request, how)
     scenarios = chosen(request)
     if request.dry_run:
         print_scenarios(scenarios, form, language(lang))
@@ -61,8 +62,25 @@ def certify_command(request: Request, form: str, lang: str | None) -> int:
         readings = reading_arguments(request.readings)
         plan = Plan(request.address, scenarios, request.edition, readings, known, request.strict)
         with session:
-            return _campaign(session, plan, request, form, language(lang))
+            return report(run(session, plan), request.address, how)
     except (AddressError, JournalError, KnownFileError, UnknownLaw) as error:
+        raise CommandFailure(str(error)) from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CommandFailure(
+            f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        ) from None
+
+
+def _certify_card(request: Request, how: Reporting) -> int:
+    try:
+        known = read_known(request.known) if request.known else KnownFailures()
+        asked = CardRequest(
+            request.address, request.card, request.readings, request.only, known, request.dry_run
+        )
+        return card_pack.card_pack_command(asked, how)
+    except KnownFileError as error:
         raise CommandFailure(str(error)) from None
     except BrokenPipeError:
         raise
@@ -105,35 +123,3 @@ def print_scenarios(scenarios: list[Scenario], form: str, words: str) -> None:
         for scenario in scenarios
     ]
     print_table(rows, form)
-
-
-def _campaign(session: Session, plan: Plan, request: Request, form: str, lang: str) -> int:
-    listeners: list[Listener] = []
-    files = FileReports(request.out, lang, strict=request.strict) if request.out else None
-    if files:
-        listeners.append(files)
-    if form != "json":
-        listeners.append(TerminalReport(sys.stdout, lang, form, strict=request.strict))
-    events, judged, code = [], list[Judgement](), 2
-    name = plan.address
-    with progress() as tell:
-        for event in run(session, plan):
-            events.append(event)
-            for listener in listeners:
-                listener.hear(event)
-            if isinstance(event, Started):
-                name = f"{event.system.name} {event.system.version}, edition {event.law}"
-            if isinstance(event, Judged):
-                judged.append(event.judgement)
-                tell(len(judged), len(plan.scenarios), event.judgement.scenario.pack)
-            if isinstance(event, Finished):
-                code = event.exit_code
-    if form == "json":
-        sys.stdout.write(results_json(events))
-    if request.write_known:
-        write_whole(request.write_known, known_text(judged, name))
-    if files and request.out:
-        print(
-            say("written", lang, files=", ".join(str(request.out / f) for f in files.files)), file=sys.stderr
-        )
-    return code

@@ -90,7 +90,7 @@ def certify(
         str,
         typer.Argument(
             help="Address: python:MODULE:NAME, stdio:COMMAND, http://HOST:PORT, batch:DIR, journal:FILE; of a card "
-            "also emulator:PROFILE, vpcd:PORT, pcsc:READER."
+            "also emulator:PROFILE, vpcd:PORT, pcsc:READER, pkcs11:MODULE."
         ),
     ],
     pack: PackOption = None,

@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jpki_spec.card_readings import CARD_READINGS, CardReadings, card_readings
@@ -81,20 +81,27 @@ def _run(plan: CardPlan, target: Target, tier: str) -> Iterator[Event]:
         sequences = [sequence for sequence in sequences if sequence.id.startswith(plan.only)]
     system = Description(protocol=1, name=target.slot.name, version=tier, capabilities=[PACK], readings={})
     yield Started(plan.address, system, law(CURRENT_EDITION), len(sequences) + len(structure.cases()))
+    yield from judged_events(_judgements(plan, judge, structure, sequences), plan.known, strict=plan.strict)
+
+
+def judged_events(
+    judgements: Iterable[Judgement], record: KnownFailures, *, strict: bool = False
+) -> Iterator[Event]:
+    """An event for each judgement, compared with the failures on record, and the end with its exit code."""
     counts: Counter[Verdict] = Counter()
     failed = inconclusive = known = 0
     seen: set[str] = set()
-    for judgement in _judgements(plan, judge, structure, sequences):
-        standing = plan.known.standing(judgement)
+    for judgement in judgements:
+        standing = record.standing(judgement)
         counts[judgement.verdict] += 1
         seen.add(judgement.scenario.id)
         known += standing is Standing.KNOWN
         inconclusive += judgement.verdict is Verdict.INCONCLUSIVE and standing is not Standing.KNOWN
-        failed += standing is Standing.UNLISTED and is_failure(judgement.verdict, plan.strict)
+        failed += standing is Standing.UNLISTED and is_failure(judgement.verdict, strict)
         failed += standing in (Standing.FIXED, Standing.CHANGED)
-        yield Judged(judgement, None, standing, plan.known.lines.get(judgement.scenario.id, ""))
+        yield Judged(judgement, None, standing, record.lines.get(judgement.scenario.id, ""))
     judged = sum(count for verdict, count in counts.items() if verdict is not Verdict.NOT_APPLICABLE)
-    vanished = tuple(sorted(id for id in plan.known.ids() - seen if id.startswith(f"{PACK}-")))
+    vanished = tuple(sorted(id for id in record.ids() - seen if id.startswith(f"{PACK}-")))
     code = COULD_NOT_JUDGE if inconclusive or not judged else FAILED if failed else PASSED
     yield Finished({PACK: dict(counts)}, vanished, known, code)
 

@@ -41,17 +41,39 @@ def opened_card(address: str, options: CardOptions, lang: str) -> Iterator[OpenC
     Raises CommandFailure, with a line for people, for everything that can be wrong with the card, its reader, its
     record, or with what was asked for; also if that comes up during the run.
     """
+    check_options(options)
+    with (
+        card_errors(),
+        holders_pins(options) as pins,
+        open_card(address, wish_of(options, pins, lang), timeout=options.timeout) as card,
+    ):
+        yield card
+
+
+def check_options(options: CardOptions) -> None:
+    """Raises CommandFailure for options that contradict one another."""
     if options.destructive and options.own_pins:
         raise CommandFailure(
             "--destructive and --own-pin exclude one another: state how far the run shall go"
         )
-    pins: Mapping[str, Secret] = {}
+
+
+@contextmanager
+def holders_pins(options: CardOptions) -> Iterator[Mapping[str, Secret]]:
+    """The PINs that the holder gives, by their files; forgotten at the end. Raises SecretError."""
+    pins = ask_secrets(options.own_pins, options.pin_fd)
     try:
-        pins = ask_secrets(options.own_pins, options.pin_fd)
-        tier = Tier.DESTRUCTIVE if options.destructive else Tier.OWN_PIN if pins else None
-        wish = Wish(tier, pins, _serial_asker(lang) if sys.stdin.isatty() else None)
-        with open_card(address, wish, timeout=options.timeout) as card:
-            yield card
+        yield pins
+    finally:
+        for secret in pins.values():
+            secret.forget()
+
+
+@contextmanager
+def card_errors() -> Iterator[None]:
+    """Everything that can be wrong with a card, its reader or its record becomes a CommandFailure."""
+    try:
+        yield
     except (
         AddressError,
         CardFailure,
@@ -62,9 +84,12 @@ def opened_card(address: str, options: CardOptions, lang: str) -> Iterator[OpenC
         Refused,
     ) as error:
         raise CommandFailure(str(error)) from None
-    finally:
-        for secret in pins.values():
-            secret.forget()
+
+
+def wish_of(options: CardOptions, pins: Mapping[str, Secret], lang: str) -> Wish:
+    """How far the run is wanted to go."""
+    tier = Tier.DESTRUCTIVE if options.destructive else Tier.OWN_PIN if pins else None
+    return Wish(tier, pins, _serial_asker(lang) if sys.stdin.isatty() else None)
 
 
 def card_line(card: OpenCard, lang: str) -> str:

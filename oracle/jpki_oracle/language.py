@@ -184,6 +184,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "edge-reading": ("the reading {a} = {b} makes a difference", "読み方 {a} = {b} で結果が変わる"),
     "edge-fault": ("shows `{b}` in the place of `{a}`", "`{a}` を `{b}` とする誤りを示す"),
     "edge-edition": ("edition {a} has another answer", "{a} 版では結果が異なる"),
+    "of-the-card": ("the card, in every edition", "カード（すべての版）"),
     "edge-card": ("{a}", "{a}"),
     "edge-structure": ("what the card holds", "カードの内容"),
     "trace": ("trace", "記録"),

@@ -174,7 +174,8 @@ def of_tier(sequences: Iterable[CardSequence], tier: str) -> list[CardSequence]:
 
     With a holder's own PINs that is one sequence for each PIN, the longest, since a PIN is presented once in a run.
     """
-    allowed = TIERS[: [*TIERS].index(tier) + 1]
+    order: list[str] = [*TIERS]
+    allowed = order[: order.index(tier) + 1]
     kept = [sequence for sequence in sequences if sequence.tier in allowed]
     if tier == "own-pin":
         tours: dict[tuple[str, ...], CardSequence] = {}
@@ -184,7 +185,7 @@ def of_tier(sequences: Iterable[CardSequence], tier: str) -> list[CardSequence]:
                 longest = tours.get(pins)
                 tours[pins] = sequence if longest is None or _is_longer(sequence, longest) else longest
         kept = [sequence for sequence in kept if sequence.tier == "safe"] + list(tours.values())
-    return sorted(kept, key=lambda s: ([*TIERS].index(s.tier), bool(s.locks)))
+    return sorted(kept, key=lambda s: (order.index(s.tier), bool(s.locks)))
 
 
 def _is_longer(one: CardSequence, other: CardSequence) -> bool:

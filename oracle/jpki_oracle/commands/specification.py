@@ -1,14 +1,16 @@
 """`rules`, `clauses`, `readings`, `editions`: the specification as tables, and one entry of it in full."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from jpki_spec.card_readings import CARD_READINGS
 from jpki_spec.clauses import CLAUSES, SOURCES
 from jpki_spec.laws import EDITIONS, READINGS
 from jpki_spec.rulebook import rulebook
-from jpki_spec.rules.registry import RULES, Rule
+from jpki_spec.rules.registry import CARD_RULES, RULES, Rule
 
 from jpki_oracle.ask.smtlib import term_text
+from jpki_oracle.commands import card_specification as card
 from jpki_oracle.commands.arguments import law_argument
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.commands.printing import print_json, print_table
@@ -29,7 +31,10 @@ def rules_command(
             {"id": r.id, say("title", words): r.title[words], say("clauses", words): r.clauses}
             for r in _rules()
         ]
-        print_table(rows, form)
+        print_table([*rows, *card.rule_rows(words)], form)
+        return 0
+    if id in CARD_RULES:
+        _print_entry(card.rule_content(id, words), form)
         return 0
     rule = _known(id, RULES, "rule")
     terms = [term for steps in rulebook(law).trace.values() for traced, term in steps if traced is rule]
@@ -106,7 +111,19 @@ def readings_command(id: str | None, form: str, lang: str | None) -> int:
             }
             for r in READINGS.values()
         ]
+        rows += [
+            {
+                "id": r.id,
+                say("question", words): r.question[words],
+                say("answers", words): _marked(r.alternatives, r.default),
+                say("open-in", words): say("of-the-card", words),
+            }
+            for r in CARD_READINGS.values()
+        ]
         print_table(rows, form)
+        return 0
+    if id in CARD_READINGS:
+        _print_entry(card.reading_content(id, words), form)
         return 0
     reading = _known(id, READINGS, "reading")
     content = {
@@ -159,10 +176,11 @@ def _rules() -> list[Rule]:
 
 
 def _answers(id: str) -> str:
-    reading = READINGS[id]
-    return ", ".join(
-        f"{answer} *" if answer == reading.default else answer for answer in reading.alternatives
-    )
+    return _marked(READINGS[id].alternatives, READINGS[id].default)
+
+
+def _marked(answers: Iterable[str], default: str) -> str:
+    return ", ".join(f"{answer} *" if answer == default else answer for answer in answers)
 
 
 def _known(id: str, table: Mapping[str, Entry], what: str) -> Entry:

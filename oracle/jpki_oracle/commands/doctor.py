@@ -1,5 +1,6 @@
 """`doctor`: what this machine has, and what to do about the rest."""
 
+import glob
 import importlib.metadata
 import platform
 import shutil
@@ -14,7 +15,18 @@ PROGRAMS = {
     "node": ("the Node example systems", "install Node.js 20 or later"),
     "npm": ("the Node example with a date library", "install npm"),
     "java": ("the Java example system", "install a JDK, 17 or later"),
+    "pcscd": ("cards in readers: pcsc:READER", "install pcscd (Debian: apt install pcscd)"),
+    "opensc-tool": ("the emulated card with OpenSC", "install OpenSC (Debian: apt install opensc)"),
 }
+EXTRAS = {
+    "pyscard": ("cards in readers: pcsc:READER", "pip install 'jpki-oracle[pcsc]'"),
+    "python-pkcs11": ("middleware: pkcs11:MODULE", "pip install 'jpki-oracle[pkcs11]'"),
+}
+MODULES = ("/usr/lib/*/opensc-pkcs11.so", "/usr/lib/opensc-pkcs11.so", "/usr/local/lib/opensc-pkcs11.so")
+VIRTUAL_READERS = (
+    "/usr/lib/pcsc/drivers/serial/libifdvpcd.so*",
+    "/usr/lib*/pcsc/drivers/serial/libifdvpcd.so*",
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +68,48 @@ def examine() -> list[Part]:
     parts.append(Part("solver", "find, prove, diff, properties", _solver(), "reinstall z3-solver", True))
     for program, (needed_for, remedy) in PROGRAMS.items():
         parts.append(Part(program, needed_for, shutil.which(program), remedy, False))
-    return parts
+    for name, (needed_for, remedy) in EXTRAS.items():
+        parts.append(Part(name, needed_for, _version(name), remedy, False))
+    return [*parts, *_cards()]
+
+
+def _cards() -> list[Part]:
+    """What cards are reached through: readers, a virtual one, middleware."""
+    found, remedy = _readers()
+    return [
+        Part("readers", "cards in readers: pcsc:READER", found, remedy, False),
+        Part(
+            "vpcd",
+            "the emulated card for other programs: emulate card",
+            _first(VIRTUAL_READERS),
+            "install vsmartcard's virtual reader (Debian: apt install vsmartcard-vpcd)",
+            False,
+        ),
+        Part(
+            "opensc-pkcs11",
+            "middleware: pkcs11:MODULE",
+            _first(MODULES),
+            "install OpenSC's module (Debian: apt install opensc-pkcs11)",
+            False,
+        ),
+    ]
+
+
+def _readers() -> tuple[str | None, str]:
+    """The readers' names, or why there are none and what to do."""
+    from jpki_oracle.card.pcsc import readers
+    from jpki_oracle.card.slot import CardFailure
+
+    try:
+        names = readers()
+    except CardFailure as failure:
+        return None, failure.detail
+    return "; ".join(names) or None, "connect a card reader"
+
+
+def _first(patterns: tuple[str, ...]) -> str | None:
+    """The first file that there is."""
+    return next((path for pattern in patterns for path in sorted(glob.glob(pattern))), None)
 
 
 def _version(name: str) -> str | None:

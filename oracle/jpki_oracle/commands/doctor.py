@@ -1,11 +1,11 @@
 """`doctor`: what this machine has, and what to do about the rest."""
 
-import glob
 import importlib.metadata
 import platform
 import shutil
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from jpki_oracle.commands.printing import print_table
 from jpki_oracle.language import language, say
@@ -22,11 +22,9 @@ EXTRAS = {
     "pyscard": ("cards in readers: pcsc:READER", "pip install 'jpki-oracle[pcsc]'"),
     "python-pkcs11": ("middleware: pkcs11:MODULE", "pip install 'jpki-oracle[pkcs11]'"),
 }
-MODULES = ("/usr/lib/*/opensc-pkcs11.so", "/usr/lib/opensc-pkcs11.so", "/usr/local/lib/opensc-pkcs11.so")
-VIRTUAL_READERS = (
-    "/usr/lib/pcsc/drivers/serial/libifdvpcd.so*",
-    "/usr/lib*/pcsc/drivers/serial/libifdvpcd.so*",
-)
+MODULES = ("usr/lib/*/opensc-pkcs11.so", "usr/lib/opensc-pkcs11.so", "usr/local/lib/opensc-pkcs11.so")
+VIRTUAL_READERS = ("usr/lib*/pcsc/drivers/serial/libifdvpcd.so",)
+"""Where such files stand, below the root."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,8 @@ def _readers() -> tuple[str | None, str]:
 
 def _first(patterns: tuple[str, ...]) -> str | None:
     """The first file that there is."""
-    return next((path for pattern in patterns for path in sorted(glob.glob(pattern))), None)
+    root = Path("/")
+    return next((str(path) for pattern in patterns for path in sorted(root.glob(pattern))), None)
 
 
 def _version(name: str) -> str | None:

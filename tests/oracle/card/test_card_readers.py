@@ -8,6 +8,7 @@ from jpki_oracle.card import pcsc
 from jpki_oracle.card.address import open_slot
 from jpki_oracle.card.pcsc import choose_reader, pcsc_failure
 from jpki_oracle.card.slot import CardFailure, CardFailureKind
+from jpki_oracle.commands.doctor import examine
 
 # The codes of PC/SC's winscard.h.
 CODES = {
@@ -69,6 +70,25 @@ def test_without_a_service_it_is_said_how_to_start_it(monkeypatch):
     for act in (lambda: open_slot("pcsc:0"), pcsc.readers):
         with pytest.raises(CardFailure, match="the PC/SC service does not run"):
             act()
+
+
+def doctor_on(name: str):
+    return next(part for part in examine() if part.name == name)
+
+
+def test_the_doctor_names_the_readers_that_there_are(monkeypatch):
+    monkeypatch.setattr(pcsc, "readers", lambda: ["ACS ACR39U 00 00", "Sony FeliCa"])
+    assert doctor_on("readers").found == "ACS ACR39U 00 00; Sony FeliCa"
+    monkeypatch.setattr(pcsc, "readers", list)
+    part = doctor_on("readers")
+    assert (part.found, part.remedy, part.required) == (None, "connect a card reader", False)
+
+
+def test_the_doctor_says_what_to_do_without_pyscard(monkeypatch):
+    monkeypatch.setitem(sys.modules, "smartcard.scard", None)
+    part = doctor_on("readers")
+    assert part.found is None
+    assert "jpki-oracle[pcsc]" in part.remedy
 
 
 READERS = ["ACS ACR39U 00 00", "Sony FeliCa RC-S300/P 01 00", "Sony FeliCa RC-S300/P 02 00"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from jpki_spec.laws import UnknownLaw
 
 from jpki_oracle.campaign import Plan, run
-from jpki_oracle.commands import card_fuzz, card_pack
+from jpki_oracle.commands import card_fuzz, card_middleware, card_pack
 from jpki_oracle.commands.arguments import law_argument, reading_arguments
 from jpki_oracle.commands.card import CardOptions
 from jpki_oracle.commands.card_pack import CardRequest
@@ -48,7 +48,9 @@ def certify_command(request: Request, form: str, lang: str | None) -> int:
             raise CommandFailure(f"{card_fuzz.PACK} runs alone: it leaves a card with locked PINs behind")
         return card_fuzz.card_fuzz_command(request.address, request.card, request.readings, form, lang)
     how = Reporting(request.out, request.write_known, request.strict, form, language(lang))
-    if card_pack.is_for_cards(request.address, request.packs):
+    if request.address.startswith(card_middleware.SCHEME) or card_pack.is_for_cards(
+        request.address, request.packs
+    ):
         return _certify_card(request, how)
     scenarios = chosen(request)
     if request.dry_run:
@@ -76,6 +78,8 @@ def certify_command(request: Request, form: str, lang: str | None) -> int:
 def _certify_card(request: Request, how: Reporting) -> int:
     try:
         known = read_known(request.known) if request.known else KnownFailures()
+        if request.address.startswith(card_middleware.SCHEME):
+            return card_middleware.middleware_command(request.address, request.card, known, how)
         asked = CardRequest(
             request.address, request.card, request.readings, request.only, known, request.dry_run
         )

@@ -1,0 +1,214 @@
+"""Terms to Ibis: the value of a term for each row of a table, on any engine that Ibis speaks to.
+
+`with_terms(table, terms)` is the way in: it adds a column for each term. The table has a column of integers for each
+constant: day numbers for dates (NEVER_NUMBER for `never`), positions for choices, as in `columns.py`; `relation_dates`
+makes them from an engine's own dates. Sub-terms that are used again become columns of their own in a chain of
+SELECTs, so that a shared part is computed once and the query stays as small as the graph of the terms.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from itertools import combinations
+
+import ibis.expr.types as ir
+import z3
+from jpki_spec.terms import DATE, LEAP_BIRTHDAYS, Term
+
+from jpki_model import relation_calendar as calendar
+from jpki_model.bits import CHOICE_SORTS
+from jpki_model.columns import NEVER_NUMBER, day_number
+from jpki_model.day import FIRST_DAY, LAST_DAY
+from jpki_model.language import NotInTheLanguage
+from jpki_model.relation_arithmetic import (
+    Cell,
+    as_cell,
+    at_most,
+    choice,
+    column,
+    equal,
+    every,
+    less,
+    negation,
+    settled,
+    some,
+    statement_column,
+    unequal,
+)
+from jpki_model.relation_stages import with_cells
+
+FIRST_NUMBER, LAST_NUMBER = day_number(FIRST_DAY), day_number(LAST_DAY)
+"""The calendar's ends as day numbers, both inclusive: dates of a table lie between them or are NEVER_NUMBER."""
+
+
+def with_terms(
+    table: ir.Table, terms: Mapping[str, Term], names: Mapping[str, str] | None = None
+) -> ir.Table:
+    """The table with a column of integers for each term, named by the mapping's keys.
+
+    `names` says under which name a constant's column stands, where that is not its own. Raises `NotInTheLanguage`
+    for an operation that the rules do not have, and Ibis' own error for a constant without a column.
+    """
+    return with_cells(table, cells_of(terms, names or {}))
+
+
+def cells_of(terms: Mapping[str, Term], names: Mapping[str, str]) -> dict[str, Cell]:
+    """The terms as integer expressions."""
+    translation = _Translation(names, _births(terms.values()))
+    return {name: translation(term) for name, term in terms.items()}
+
+
+def constants_of(terms: Iterable[Term]) -> set[str]:
+    """The names of the constants that terms mention: the columns that a table needs for them."""
+    return {
+        str(node.decl().name())
+        for node in _nodes(terms)
+        if z3.is_const(node)
+        and node.decl().kind() == z3.Z3_OP_UNINTERPRETED
+        and not (node.sort() == DATE and str(node.decl().name()) == "never")
+    }
+
+
+def _births(terms: Iterable[Term]) -> set[int]:
+    """The ids of the dates whose birthdays are asked, with which their years come for nothing."""
+    return {node.arg(0).get_id() for node in _nodes(terms) if str(node.decl().name()) == "birthday"}
+
+
+def _nodes(terms: Iterable[Term]) -> list[Term]:
+    """Every node, parts before wholes, each once."""
+    done: dict[int, Term] = {}
+    pending = list(terms)
+    while pending:
+        node = pending[-1]
+        missing = [child for child in node.children() if child.get_id() not in done]
+        if node.get_id() in done or not missing:
+            done.setdefault(node.get_id(), pending.pop())
+        else:
+            pending.extend(missing)
+    return list(done.values())
+
+
+class _Translation:
+    """Translates terms into cells; equal terms are equal cells."""
+
+    def __init__(self, names: Mapping[str, str], births: set[int]) -> None:
+        self._names = names
+        self._births = births
+        self._done: dict[int, Cell] = {}
+
+    def __call__(self, term: Term) -> Cell:
+        for node in _nodes([term]):
+            if node.get_id() not in self._done:
+                self._done[node.get_id()] = self._cell(node)
+        return self._done[term.get_id()]
+
+    def _cell(self, term: Term) -> Cell:
+        kind, name = term.decl().kind(), str(term.decl().name())
+        if z3.is_int_value(term):
+            return as_cell(int(term.as_long()))
+        if kind in (z3.Z3_OP_TRUE, z3.Z3_OP_FALSE):
+            return settled(bool(kind == z3.Z3_OP_TRUE))
+        if kind == z3.Z3_OP_DT_CONSTRUCTOR:
+            return as_cell(CHOICE_SORTS[term.sort().name()].index(name.split(".", 1)[1]))
+        if kind == z3.Z3_OP_UNINTERPRETED:
+            return self._operation(term, name) if term.children() else self._constant(term, name)
+        if kind not in _LOGIC:
+            raise NotInTheLanguage(f"the rules' language has no {name}")
+        return _LOGIC[kind](*(self._done[child.get_id()] for child in term.children()))
+
+    def _constant(self, term: Term, name: str) -> Cell:
+        named = self._names.get(name, name)
+        if term.sort() == DATE:
+            return calendar.NEVER if name == "never" else column(named, FIRST_NUMBER, NEVER_NUMBER)
+        if z3.is_bool(term):
+            return statement_column(named)
+        if z3.is_int(term):
+            return column(named, -_LARGEST_NUMBER, _LARGEST_NUMBER)
+        return column(named, 0, len(CHOICE_SORTS[term.sort().name()]) - 1)
+
+    def _operation(self, term: Term, name: str) -> Cell:
+        if name == "literal":
+            return as_cell(_day_of_literal(int(term.arg(0).as_long())))
+        parts = [self._done[child.get_id()] for child in term.children()]
+        if name == "add_days":
+            return self._later(term, parts[0], parts[1])
+        if name == "year" and term.arg(0).get_id() in self._births:
+            return calendar.year_of_birth(parts[0])
+        if name == "birthday":
+            return _birthday(*parts)
+        if name not in _OPERATIONS:
+            raise NotInTheLanguage(f"the rules' language has no {name}")
+        return _OPERATIONS[name](*parts)
+
+    def _later(self, term: Term, day: Cell, count: Cell) -> Cell:
+        """Days added to days added are added at once."""
+        inner = term.arg(0)
+        while str(inner.decl().name()) == "add_days":
+            inner_count = self._done[inner.arg(1).get_id()]
+            inner = inner.arg(0)
+            day, count = self._done[inner.get_id()], count + inner_count
+        return calendar.add_days(day, count)
+
+
+_LARGEST_NUMBER = 9999
+"""Of the numbers that a question may name as constants of its own."""
+
+
+def _day_of_literal(number: int) -> int:
+    return day_number(date(number // 10000, number // 100 % 100, number % 100))
+
+
+def _birthday(birth: Cell, of_year: Cell, leap_birthday: Cell) -> Cell:
+    """The birthday, where the place of a leap birthday may differ from row to row."""
+    if leap_birthday.constant is not None:
+        return calendar.birthday(birth, of_year, LEAP_BIRTHDAYS[leap_birthday.constant])
+    first, *others = (calendar.birthday(birth, of_year, place) for place in LEAP_BIRTHDAYS)
+    for number, other in enumerate(others, start=1):
+        first = choice(equal(leap_birthday, as_cell(number)), other, first)
+    return first
+
+
+def _sum(*cells: Cell) -> Cell:
+    result = cells[0]
+    for cell in cells[1:]:
+        result = result + cell
+    return result
+
+
+def _product(*cells: Cell) -> Cell:
+    result = cells[0]
+    for cell in cells[1:]:
+        result = result * cell
+    return result
+
+
+def _remainder(cell: Cell, divisor: Cell) -> Cell:
+    if divisor.constant is None:
+        raise NotInTheLanguage("the rules' language has remainders by numbers only")
+    return cell.remainder(divisor.constant)
+
+
+_LOGIC: dict[int, Callable[..., Cell]] = {
+    z3.Z3_OP_AND: lambda *parts: every(parts),
+    z3.Z3_OP_OR: lambda *parts: some(parts),
+    z3.Z3_OP_NOT: negation,
+    z3.Z3_OP_IMPLIES: lambda a, b: some((negation(a), b)),
+    z3.Z3_OP_EQ: equal,
+    z3.Z3_OP_DISTINCT: lambda *parts: every(unequal(a, b) for a, b in combinations(parts, 2)),
+    z3.Z3_OP_ITE: choice,
+    z3.Z3_OP_ADD: _sum,
+    z3.Z3_OP_SUB: lambda first, *others: first - _sum(*others),
+    z3.Z3_OP_MUL: _product,
+    z3.Z3_OP_UMINUS: lambda a: as_cell(0) - a,
+    z3.Z3_OP_MOD: _remainder,
+    z3.Z3_OP_LE: at_most,
+    z3.Z3_OP_LT: less,
+    z3.Z3_OP_GE: lambda a, b: at_most(b, a),
+    z3.Z3_OP_GT: lambda a, b: less(b, a),
+}
+
+_OPERATIONS: dict[str, Callable[..., Cell]] = {
+    "before": less,
+    "year": calendar.year,
+    "weekday": calendar.weekday,
+    "add_months": calendar.add_months,
+}

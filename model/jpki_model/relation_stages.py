@@ -1,0 +1,168 @@
+"""Integer expressions to Ibis: a chain of SELECTs in which each shared expression is a column, computed once.
+
+A column's stage is one more than the latest stage of what it is made of; each SELECT adds the columns of one stage,
+and drops those that no later stage needs.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from jpki_model.relation_arithmetic import Cell
+
+ibis.options.sql.fuse_selects = (
+    False  # merged, the SELECTs would be one expression with every part written out again
+)
+SHARED_FROM = 3
+"""Operations from which on an expression that is used more than once becomes a column; less is cheaper twice."""
+_PREFIX = "_cell_"
+
+
+def with_cells(table: ir.Table, cells: Mapping[str, Cell]) -> ir.Table:
+    """The table with a 32-bit integer column for each expression, named by the mapping's keys."""
+    kept = [name for name in table.columns if name not in cells]
+    plan = _Plan(cells)
+    for stage in range(plan.stages):
+        alive = plan.alive_after(stage)
+        made = {plan.names[cell]: plan.expression(cell, table) for cell in plan.made_at(stage)}
+        passed = [name for name in table.columns if name in alive or name in kept]
+        table = table.select(*(table[name] for name in passed if name not in made), **made)
+    results = {name: plan.reference(cell, table) for name, cell in cells.items()}
+    return table.select(*(table[name] for name in kept), **results)
+
+
+class _Plan:
+    """Which expressions become columns, at which stage, and until when each is needed."""
+
+    def __init__(self, cells: Mapping[str, Cell]) -> None:
+        self._roots = list(cells.values())
+        uses = _uses(self._roots)
+        self.names: dict[Cell, str] = {}
+        self._stage: dict[Cell, int] = {}
+        self._size: dict[Cell, int] = {}
+        for cell, used in uses.items():
+            ready = max((self._stage[part] for part in cell.parts), default=0)
+            size = 1 + sum(self._size[part] for part in cell.parts) if cell.parts else 0
+            shared = used > 1 and size >= SHARED_FROM
+            if shared or (cell in self._roots and cell.parts):
+                self.names[cell] = f"{_PREFIX}{len(self.names)}"
+                ready, size = ready + 1, 0
+            self._stage[cell], self._size[cell] = ready, size
+        self.stages = max((self._stage[cell] for cell in self.names), default=0)
+        self._last_use = self._last_uses()
+
+    def made_at(self, stage: int) -> list[Cell]:
+        """The columns that a SELECT adds."""
+        return [cell for cell in self.names if self._stage[cell] == stage + 1]
+
+    def alive_after(self, stage: int) -> set[str]:
+        """The columns that later SELECTs need, or the results."""
+        return {name for name, last in self._last_use.items() if last > stage}
+
+    def expression(self, cell: Cell, table: ir.Table) -> ir.IntegerValue:
+        """The expression of a named cell over a table that has the columns of earlier stages."""
+        return _OPERATIONS[cell.operation](*(self._value(part, table) for part in cell.parts))
+
+    def reference(self, cell: Cell, table: ir.Table) -> ir.IntegerValue:
+        """A result: its column, or the constant that it is."""
+        if cell in self.names:
+            return table[self.names[cell]].cast("int32")
+        value = ibis.literal(cell.low, "int32") if cell.constant is not None else table[cell.name]
+        return value.cast("int32")
+
+    def _value(self, cell: Cell, table: ir.Table) -> Any:
+        if cell in self.names:
+            return table[self.names[cell]]
+        if cell.constant is not None:
+            return cell.low
+        return table[cell.name] if not cell.parts else self.expression(cell, table)
+
+    def _last_uses(self) -> dict[str, int]:
+        last = {}
+        for user, name in self.names.items():
+            for part in self._columns_of(user):
+                last[part] = max(last.get(part, 0), self._stage[user] - 1)
+            last.setdefault(name, 0)
+        for root in self._roots:
+            last[self.names.get(root, root.name)] = self.stages
+        return last
+
+    def _columns_of(self, cell: Cell) -> set[str]:
+        """The columns from which a named cell is made directly."""
+        found: set[str] = set()
+        pending = list(cell.parts)
+        while pending:
+            part = pending.pop()
+            if part in self.names:
+                found.add(self.names[part])
+            elif part.operation == "column":
+                found.add(part.name)
+            pending.extend(part.parts if part not in self.names else ())
+        return found
+
+
+def _uses(roots: list[Cell]) -> dict[Cell, int]:
+    """Every cell, parts before wholes, and how often it is used."""
+    uses: dict[Cell, int] = {}
+    for root in roots:
+        pending = [root]
+        while pending:
+            cell = pending[-1]
+            if cell in uses:
+                pending.pop()
+                continue
+            missing = [part for part in cell.parts if part not in uses]
+            if missing:
+                pending.extend(missing)
+                continue
+            pending.pop()
+            uses[cell] = 0
+            for part in cell.parts:
+                uses[part] += 1
+    return uses
+
+
+def _year_at_least(days: Any) -> Any:
+    """The quotient by 365.2425, rounded down, or one less; by 2^40 / 365.2425, which needs 64 bits.
+
+    The shift is two, since Polars takes powers of two in 32 bits.
+    """
+    return ((days * ibis.literal(3_010_360_589, "int64")) >> 20 >> 20).cast("int32")
+
+
+def _is_common(year: Any) -> Any:
+    return (year % 4 != 0) | ((year % 100 == 0) & (year % 400 != 0))
+
+
+def _leap_days(year: Any) -> Any:
+    """Up to the end of a year, for years to 43698: quotients by 4, 100 and 400 without a division."""
+    return (year >> 2) - ((year * 5243) >> 19) + ((year * 5243) >> 21)
+
+
+def _leap_year_from(year: Any) -> Any:
+    fourth = year + (4 - year % 4) % 4
+    return fourth + _is_common(fourth).cast("int32") * 4
+
+
+_OPERATIONS: dict[str, Callable[..., Any]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    ">>": lambda a, b: a >> b,
+    "%": lambda a, b: a % b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    "=": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "and": lambda *parts: ibis.and_(*parts),
+    "or": lambda *parts: ibis.or_(*parts),
+    "not": lambda a: ~a,
+    "if": lambda condition, then, otherwise: condition.ifelse(then, otherwise),
+    "number": lambda a: a.cast("int32"),
+    "year_at_least": _year_at_least,
+    "leap_days": _leap_days,
+    "leap_year_from": _leap_year_from,
+    "is_common": _is_common,
+}

@@ -5,6 +5,7 @@ left over. The same specification gives the same bytes.
 """
 
 import json
+import runpy
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from jpki_model.bits import CHOICE_SORTS
 from jpki_model.day import FIRST_DAY, LAST_DAY, NEVER_DAY
 from jpki_model.solver import LAST_ASKED
+from jpki_oracle.card.sequences import schema as sequence_schema
 from jpki_oracle.mutants.operators import OPERATORS
 from jpki_oracle.scenarios.scenario import schema as suite_schema
 from jpki_oracle.sut.schema import json_schema as message_schema
@@ -25,7 +27,8 @@ from jpki_spec.terms import LEAP_BIRTHDAYS, OPERATIONS
 
 DOCS = Path(__file__).resolve().parent
 FOLDERS = ("schema", "reference")
-"""All files in these folders are written here."""
+"""All files in these folders are written here, but those that are `WRITTEN_BY_HAND`."""
+WRITTEN_BY_HAND = {"reference/card-emulator.md", "reference/card-emulator.ja.md"}
 
 
 def generated() -> dict[str, str]:
@@ -39,10 +42,12 @@ def generated() -> dict[str, str]:
         "fields": fields_page(),
         "operations": operations_page(),
         "faults": faults_page(),
+        "card": card_page(),
     }
     return {
         "schema/messages.schema.json": _json(message_schema()),
         "schema/suite.schema.json": _json(suite_schema()),
+        "schema/card-sequences.schema.json": _json(sequence_schema()),
         **{f"reference/{name}.md": text for name, text in pages.items()},
     }
 
@@ -51,6 +56,7 @@ def stale(docs: Path = DOCS) -> list[str]:
     """The paths below `docs` that differ from what is generated, are missing, or are left over."""
     wanted = generated()
     there = {path.relative_to(docs).as_posix() for name in FOLDERS for path in (docs / name).glob("*")}
+    there -= WRITTEN_BY_HAND
     differ = {name for name in wanted.keys() & there if (docs / name).read_bytes() != wanted[name].encode()}
     return sorted(differ | (wanted.keys() ^ there))
 
@@ -229,6 +235,19 @@ def faults_page() -> str:
     )
     rows = [[f"`{each.id}`", each.text.en, each.text.ja, each.program or "—"] for each in OPERATORS.values()]
     lines += _table(["operator", "what it does", "内容", "a program that does it"], rows)
+    return _page(lines)
+
+
+def card_page() -> str:
+    """The card's chip: what it holds, what is known of it and what is not, and its rules."""
+    lines = _head(
+        "The card",
+        "カード",
+        "The chip as public sources show it, each statement with its source and how sure it is, and the rules over "
+        "states and commands. `jpki-oracle rules ID` prints a rule's term; `certify --pack card` judges by them.",
+    )
+    for title, heads, rows in runpy.run_path(str(DOCS / "card_reference.py"))["sections"]():
+        lines += [f"## {title}", "", *_table(heads, rows)]
     return _page(lines)
 
 

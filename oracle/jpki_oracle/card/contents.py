@@ -93,8 +93,9 @@ def _read_application(slot: GuardedSlot, values: HolderValues, application: str,
 def _open(
     slot: GuardedSlot, values: HolderValues, file: CardFile, opened: set[str], trace: list[str]
 ) -> None:
-    """Presents one of the values that open a file, if any is needed and none is there yet."""
-    openers = [f"{file.application}/{pin}" for pin in file.opened_by if f"{file.application}/{pin}" in PINS]
+    """Presents a value that opens a file, if any is needed under some reading and none is there yet."""
+    pins = (*file.opened_by, *(file.otherwise[2] if file.otherwise else ()))
+    openers = [f"{file.application}/{pin}" for pin in pins if f"{file.application}/{pin}" in PINS]
     if not openers or opened & set(openers):
         return
     pin = PINS[openers[0]]

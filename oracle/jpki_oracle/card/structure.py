@@ -104,6 +104,8 @@ class StructureJudge:
         readings = card_readings()
         try:
             slot.power_on()
+            if self._judge.readings.reads("first_command_after_power", "6F00"):
+                slot.transmit(apdu(CardStep("select-master"), None, self._target.values, nothing))
             for pin in PINS.values():
                 answer = b""
                 for step in (
@@ -129,7 +131,7 @@ class StructureJudge:
         case = structure_case(f"key-{key.rpartition('/')[2].lower()}", KEY_FITS.id)
         if key not in contents.public_keys():
             return Judgement(case, Verdict.NOT_APPLICABLE, reason="its certificate was not read")
-        steps = [*_opening(key), CardStep("sign")]
+        steps = [*self._opening(key), CardStep("sign")]
         try:
             exchanges = self._judge.perform(steps)
             self._target.slot.power_off()
@@ -144,6 +146,22 @@ class StructureJudge:
             return Judgement(case, Verdict.INCONCLUSIVE, reason=reason, trace=lines)
         return _judgement(case, KEY_FITS, "" if last.fits else str(last.observed), lines)
 
+    def _opening(self, key: str) -> list[CardStep]:
+        """Power, application, counter, PIN and key, in the plain form."""
+        (opener,) = KEYS[key].openers(card_readings())
+        pin = PINS[opener]
+        assert pin.secret != NOBODY
+        first_is_lost = self._judge.readings.reads("first_command_after_power", "6F00")
+        return [
+            CardStep("power-on"),
+            *([CardStep("select-master")] if first_is_lost else []),
+            CardStep("select-application", pin.application),
+            CardStep("select-file", identifier=pin.identifier),
+            CardStep("query"),
+            CardStep("verify", secret=pin.secret),
+            CardStep("select-file", identifier=KEYS[key].identifier),
+        ]
+
     def _whole_signatures(self) -> Judgement:
         """Many signatures, each as long as the modulus."""
         case, slot = structure_case("whole-signatures", WHOLE_SIGNATURES.id), self._target.slot
@@ -152,7 +170,7 @@ class StructureJudge:
                 case, Verdict.NOT_APPLICABLE, reason="many signatures are asked of emulators alone"
             )
         try:
-            exchanges = self._judge.perform(_opening("jpki/0017"))
+            exchanges = self._judge.perform(self._opening("jpki/0017"))
             if not exchanges[-1].fits:
                 return Judgement(case, Verdict.INCONCLUSIVE, reason="the key could not be opened")
             for number in range(SIGNATURES):
@@ -169,21 +187,6 @@ class StructureJudge:
         except (Refused, MissingValue) as reason:
             return Judgement(case, Verdict.NOT_APPLICABLE, reason=str(reason))
         return _judgement(case, WHOLE_SIGNATURES, "", ())
-
-
-def _opening(key: str) -> list[CardStep]:
-    """Power, application, counter, PIN and key, in the plain form."""
-    (opener,) = KEYS[key].openers(card_readings())
-    pin = PINS[opener]
-    assert pin.secret != NOBODY
-    return [
-        CardStep("power-on"),
-        CardStep("select-application", pin.application),
-        CardStep("select-file", identifier=pin.identifier),
-        CardStep("query"),
-        CardStep("verify", secret=pin.secret),
-        CardStep("select-file", identifier=KEYS[key].identifier),
-    ]
 
 
 def _judgement(case: CardCase, rule: Rule, wrong: str, trace: tuple[str, ...]) -> Judgement:

@@ -66,7 +66,10 @@ _SPOKEN_OF = {file.identifier for file in FILES.values()}
 
 
 def _file_has_the_structure(state: CardState, command: CardCommand, readings: CardReadings) -> Boolean:
-    """Bytes are read from files of bytes, records from files of records; ends are asked for of files read freely."""
+    """Bytes are read from files of bytes, records from files of records; ends are asked for of files read freely.
+
+    What is current after a read that is refused for its length is not known.
+    """
     at = access.file_of_command(state, command)
     of_records = _is_one(state, at, *(f for f in FILES.values() if f.kind == "records"))
     of_bytes = z3.Or(at.is_(NONE), _is_one(state, at, *(f for f in FILES.values() if f.kind != "records")))
@@ -75,6 +78,10 @@ def _file_has_the_structure(state: CardState, command: CardCommand, readings: Ca
     return z3.And(
         z3.Implies(operation.is_("read"), of_bytes),
         z3.Implies(operation.is_("read-beyond", "read-extended"), z3.And(of_bytes, z3.Not(refused))),
+        z3.Implies(
+            operation.is_("read-extended"),
+            z3.Or(z3.Not(command.short), z3.BoolVal(readings.reads("extended_read", "accepted"))),
+        ),
         z3.Implies(operation.is_("read-over-end"), z3.And(_is_one(state, at, *SIZED), z3.Not(refused))),
         z3.Implies(operation.is_("read-record"), of_records),
     )

@@ -1,0 +1,104 @@
+"""Every faulty card of the zoo is caught, and the rule that it breaks is named; the right card passes."""
+
+import faulty_cards as zoo
+import pytest
+from jpki_model.card.emulator import EmulatedCard
+from jpki_model.card.issuing import EXAMPLE_SECRETS
+from jpki_model.card.presets import EXAMPLE_DATES, EXAMPLE_HOLDER, example_card
+from jpki_oracle.card.commands import HolderValues
+from jpki_oracle.card.emulator import EmulatorSlot
+from jpki_oracle.card.judge import CardJudge, Target
+from jpki_oracle.card.safety import GuardedSlot, Permission, Tier
+from jpki_oracle.card.sequences import of_tier, shipped_sequences
+from jpki_oracle.card.structure import StructureJudge
+from jpki_oracle.judge import Judgement, Verdict
+from jpki_spec.card_readings import card_readings
+
+VALUES = HolderValues(
+    {
+        name.replace("_", "-"): value
+        for name, value in EXAMPLE_SECRETS.values(EXAMPLE_HOLDER, EXAMPLE_DATES.card_expires).items()
+        if name not in ("library", "blocked_0012")
+    }
+)
+
+
+def guarded(card: EmulatedCard) -> GuardedSlot:
+    return GuardedSlot(EmulatorSlot(card, "zoo"), Permission(Tier.DESTRUCTIVE, emulator=True))
+
+
+def judged(kind: type[EmulatedCard] | None) -> list[Judgement]:
+    """Everything that is judged of a kind of card; of the example card, for None."""
+
+    def new() -> GuardedSlot:
+        return guarded(kind() if kind else example_card())  # type: ignore[call-arg]
+
+    judge = CardJudge(Target(new(), VALUES, new), card_readings())
+    structure = list(StructureJudge(judge).judgements())
+    sequences = of_tier(shipped_sequences().sequences, "destructive")
+    return structure + [judge.judge(sequence) for sequence in sequences]
+
+
+def rules_named(judgements: list[Judgement]) -> set[str]:
+    """The rules behind what was expected of the cases that failed."""
+    steps = [s for j in judgements if j.verdict is Verdict.FAIL for d in j.differences for s in d.why]
+    return {below.rule.id for step in steps for _, below in step.walk()}
+
+
+FAULTY = {
+    zoo.CounterNotReset: "card.tries-left",
+    zoo.CounterStands: "card.tries-left",
+    zoo.CounterFallsByTwo: "card.tries-left",
+    zoo.CounterToldTooEarly: "card.tries-told",
+    zoo.CounterBackWithPower: "card.tries-left",
+    zoo.QueryCosts: "card.tries-told",
+    zoo.QueryLogsOut: "card.private-key-use",
+    zoo.OneCounterForBothKeys: "card.tries-told",
+    zoo.LockedOpens: "card.locked",
+    zoo.LockedCountsOn: "card.locked",
+    zoo.LocksOneTooLate: "card.locked",
+    zoo.ComparesTheBeginning: "card.pin-matches",
+    zoo.AnyHoldersPin: "card.pin-matches",
+    zoo.KeptAcrossApplications: "card.read-condition",
+    zoo.KeptAcrossPower: "card.read-condition",
+    zoo.SelectionOutlivesPower: "card.answer",
+    zoo.FileOutlivesSelection: "card.read",
+    zoo.LosesTheApplication: "card.answer",
+    zoo.LosesTheFile: "card.answer",
+    zoo.FindsWhatIsNotThere: "card.selection-answered",
+    zoo.SignsWithoutPin: "card.private-key-use",
+    zoo.SignsWithoutPinByShortIdentifier: "card.private-key-use",
+    zoo.OtherKeysPinOpens: "card.private-key-use",
+    zoo.KeysSwapped: "card.key-fits-certificate",
+    zoo.KeyReadable: "card.key-never-leaves",
+    zoo.PinReadable: "card.key-never-leaves",
+    zoo.SignatureCertificateFree: "card.read-condition",
+    zoo.FreeByShortIdentifier: "card.read-condition",
+    zoo.CodeAOpensAttributes: "card.read-condition",
+    zoo.CodeBOpensNumber: "card.read-condition",
+    zoo.AuthorityUnderTheWrongFile: "card.issuer-0001",
+    zoo.LeadingZeroDropped: "card.signature-length",
+    zoo.DeterministicChallenge: "card.answer",
+    zoo.ShortChallenge: "card.answer",
+    zoo.PadsTheEnd: "card.answer",
+    zoo.NothingBeyondTheEnd: "card.data",
+    zoo.AcceptsEveryClass: "card.answer",
+    zoo.ChangesWithoutVerify: "card.pin-change",
+    zoo.OtherLabel: "card.token-information",
+    zoo.CertificateOfAnotherKey: "card.key-fits-certificate",
+    zoo.KnowsEveryInstruction: "card.answer",
+}
+
+
+def test_the_right_card_passes() -> None:
+    judgements = judged(None)
+
+    assert {j.verdict for j in judgements} == {Verdict.PASS}
+
+
+@pytest.mark.parametrize(("kind", "rule"), FAULTY.items(), ids=lambda each: getattr(each, "__name__", each))
+def test_a_faulty_card_is_caught_and_the_rule_named(kind: type[EmulatedCard], rule: str) -> None:
+    judgements = judged(kind)
+
+    assert Verdict.FAIL in {j.verdict for j in judgements}
+    assert rule in rules_named(judgements)

@@ -1,122 +1,109 @@
-"""Cards from the command line: fuzzing, plans, and one line for everything that can be wrong with a card or reader."""
+"""`certify` of cards on the command line: the emulated card, one behind messages, the plan, what cannot be had."""
 
-import io
 import json
-import socket
+import subprocess
 import sys
-import textwrap
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from checkout import ROOT
 
-CARDS = """
-    from jpki_model.card.presets import example_card
-
-    class Emulator:
-        def __init__(self):
-            self.inside = example_card()
-
-        def describe(self):
-            return {"protocol": 1, "name": "acme", "version": "1", "capabilities": ["card"]}
-
-        def card(self, apdu=None, power=None):
-            if power == "off":
-                self.inside.power_off()
-                return {}
-            if power:
-                return {"atr": (self.inside.power_on() if power == "on" else self.inside.reset()).hex()}
-            return {"response": self.answer(bytes.fromhex(apdu)).hex()}
-
-        def answer(self, command):
-            return self.inside.transmit(command)
-
-    class Leaky(Emulator):
-        def answer(self, command):
-            response = self.inside.transmit(command)
-            return b"PASSWORD1" + response if command[1:2] == b"\\xca" else response
-
-    class Unmarked(Emulator):
-        def answer(self, command):
-            return b"\\x6a\\x82" if b"JPKI-SIM" in command else self.inside.transmit(command)
-
-    class Transit(Emulator):
-        def answer(self, command):
-            return b"\\x6a\\x82"
-"""
+Certify = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def cards(tmp_path, monkeypatch):
-    """A folder with cards behind `python:`; records of PINs go there too."""
-    (tmp_path / "cards_of_acme.py").write_text(textwrap.dedent(CARDS))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    yield tmp_path
-    sys.modules.pop("cards_of_acme", None)
+def certify(jpki: Certify) -> Certify:
+    return lambda *arguments: jpki("certify", *arguments)
 
 
-def one_line(done) -> str:
-    """The one line with which a command has failed."""
+@pytest.mark.parametrize("profile", ["probed", "iso"])
+def test_the_emulated_card_passes_as_its_profile(certify: Certify, profile: str) -> None:
+    done = certify(f"emulator:{profile}")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "card" in done.stdout
+
+
+def test_a_card_behind_messages_is_judged_as_any_other(certify: Certify) -> None:
+    card = f"stdio:{sys.executable} {ROOT / 'examples/card/card_over_stdio.py'}"
+
+    done = certify(card, "--pack", "card", "--format", "json")
+
+    rows = json.loads(done.stdout)["results"]
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {row["verdict"] for row in rows} <= {"pass", "not applicable"}
+
+
+def test_a_reading_that_is_not_claimed_is_named(certify: Certify) -> None:
+    done = certify("emulator:probed", "--reading", "blocked_status=6983", "--format", "json")
+
+    results = json.loads(done.stdout)["results"]
+    acceptable = [row for row in results if row["verdict"] == "acceptable"]
+    assert done.returncode == 0
+    assert acceptable
+    assert all({"blocked_status": "6984"} in row["readings"] for row in acceptable)
+
+
+def test_with_strict_it_fails(certify: Certify) -> None:
+    assert certify("emulator:probed", "--reading", "blocked_status=6983", "--strict").returncode == 1
+
+
+def test_reports_are_written_without_any_pin(certify: Certify, tmp_path: Path) -> None:
+    done = certify("emulator:probed", "--out", str(tmp_path))
+
+    assert done.returncode == 0
+    assert {"results.json", "junit.xml", "matrix.csv", "journal.ndjson"} <= {
+        p.name for p in tmp_path.iterdir()
+    }
+    for path in tmp_path.iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert "50 41 53 53 57 4F 52 44 31" not in text
+        assert "PASSWORD1" not in text
+
+
+def test_known_failures_do_not_fail_the_run(certify: Certify, tmp_path: Path) -> None:
+    known = tmp_path / "known.txt"
+    claim = ("emulator:probed", "--reading", "blocked_status=6983", "--strict")
+
+    certify(*claim, "--write-known", str(known))
+
+    assert certify(*claim, "--known", str(known)).returncode == 0
+
+
+def test_the_plan_is_shown_and_nothing_runs(certify: Certify) -> None:
+    done = certify("emulator:probed", "--plan")
+
+    assert done.returncode == 0, done.stderr
+    assert "jpki/0018" in done.stdout
+
+
+def test_an_unknown_profile_is_told_in_one_line(certify: Certify) -> None:
+    done = certify("emulator:probet")
+
+    assert done.returncode == 2
+    assert "probet" in done.stderr
     assert "Traceback" not in done.stderr
-    assert (done.returncode, done.stdout) == (2, "")
-    assert len(done.stderr.splitlines()) == 1
-    return done.stderr
 
 
-def test_the_emulated_card_holds_against_a_short_fuzzing(main):
-    done = main("certify", "emulator:", "--pack", "card-fuzz", "--seconds", "1", "--format", "json")
-    result = json.loads(done.stdout)
-    assert (done.returncode, result["finding"]) == (0, None)
-    assert result["commands"] > 100
+def test_an_unknown_reading_is_told_in_one_line(certify: Certify) -> None:
+    done = certify("emulator:probed", "--reading", "blocked_status=9999")
+
+    assert done.returncode == 2
+    assert "6984, 6983" in done.stderr
 
 
-def test_what_is_found_is_shown_with_its_shortest_trace_and_without_the_pin(main, cards):
-    done = main("certify", "python:cards_of_acme:Leaky", "-p", "card-fuzz", "--seconds", "20", cwd=cards)
-    assert done.returncode == 1
-    assert "an answer holds the PIN signature" in done.stdout
-    assert "The shortest trace that shows it" in done.stdout
-    assert "PASSWORD1" not in done.stdout
-    assert b"PASSWORD1".hex(" ").upper() not in done.stdout
+def test_the_pack_card_runs_alone(certify: Certify) -> None:
+    done = certify("emulator:probed", "--pack", "card", "--pack", "status")
+
+    assert done.returncode == 2
+    assert "runs alone" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["emulator:nope", "-p", "card-fuzz"], "no card profile 'nope'"),
-        (["emulator:", "-p", "card-fuzz", "--seconds", "0"], "--seconds 0: state a number"),
-        (["emulator:", "-p", "card-fuzz", "-p", "number"], "runs alone"),
-        (["emulator:", "-p", "card-fuzz", "-r", "blocked_status=7"], "blocked_status"),
-        (["emulator:", "-p", "card-fuzz", "--own-pin", "authentication"], "a PIN is typed at a terminal"),
-        (["emulator:", "-p", "card-fuzz", "--own-pin", "code-a"], "there is no PIN 'code-a' to present"),
-        (["emulator:", "-p", "card-fuzz", "--own-pin", "text", "--pin-fd", "97"], "Bad file descriptor"),
-        (["emulator:", "-p", "card-fuzz", "--own-pin", "text", "--destructive"], "exclude one another"),
-        (["vpcd:0", "-p", "card-fuzz"], "needs a port from 1 to 65535"),
-        (["batch:x", "-p", "card-fuzz"], "is not the address of a card"),
-        (["python:cards_of_acme:Transit", "-p", "card-fuzz"], "it is not a My Number Card"),
-        (["python:cards_of_acme:Unmarked", "-p", "card-fuzz"], "only on an emulator that proves to be one"),
-        (["python:cards_of_acme:Unmarked", "-p", "card-fuzz", "--destructive"], "needs its serial number"),
-        (["python:cards_of_acme:Nobody", "-p", "card-fuzz"], "has no attribute 'Nobody'"),
-        (["http://127.0.0.1:9", "-p", "card-fuzz"], "start the server, or check host and port"),
-        (["stdio:/no/such/program", "-p", "card-fuzz"], "cannot be started"),
-        (["pkcs11:"], "there is no PKCS#11 module at ''"),
-        (["pkcs11:/no/such/module.so"], "there is no PKCS#11 module at '/no/such/module.so'"),
-        (["pkcs11:x.so", "--destructive"], "no plan, no destructive run"),
-        (["pkcs11:x.so", "--own-pin", "text", "--destructive"], "exclude one another"),
-        (["emulator:nope"], "no card profile 'nope'"),
-        (["python:cards_of_acme:Transit", "-p", "card"], "it is not a My Number Card"),
-        (["python:cards_of_acme:Unmarked", "-p", "card", "--destructive"], "needs its serial number"),
-        (["emulator:", "-p", "card", "-p", "number"], "runs alone"),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
-)
-def test_what_is_wrong_with_a_card_is_one_line_and_exit_code_2(arguments, words, main, cards, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.StringIO())  # no terminal
-    assert words in one_line(main("certify", *arguments, cwd=cards))
-
-
-def test_a_port_that_is_taken_and_a_card_that_does_not_come_are_told(main):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        assert "is taken by another program" in one_line(main("certify", f"vpcd:{port}", "-p", "card-fuzz"))
-    line = one_line(main("certify", f"vpcd:{port}", "-p", "card-fuzz", "--timeout", "0.2"))
-    assert "no card has connected" in line
-    assert f"--port {port}" in line
+def test_rules_readings_and_properties_of_the_card_are_shown(jpki: Certify) -> None:
+    assert "card.private-key-use" in jpki("rules").stdout
+    assert "media-pin-entry" in jpki("rules", "card.private-key-use").stdout
+    assert "6983" in jpki("readings", "blocked_status").stdout
+    proven = jpki("properties", "card-key-never-leaves", "--format", "json")
+    assert proven.returncode == 0
+    assert json.loads(proven.stdout)[0]["result"] == "proven"

@@ -1,0 +1,147 @@
+"""A table's own values as the integers that rules take, and what is wrong with those that cannot be taken.
+
+`cleaned` adds a column of integers for each field and output. A value that is no value of its field leaves the row
+unjudged: `is_dirty` tells which rows, cheaply, and `reason` why.
+"""
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+from jpki_model.columns import NEVER_NUMBER
+from jpki_model.day import FIRST_DAY, LAST_DAY
+from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
+
+from jpki_oracle.audit.columns import Known
+from jpki_oracle.audit.engine import Engine
+from jpki_oracle.audit.failure import AuditFailure
+
+NO_AGE = -1
+"""The age of somebody without a birth or a card."""
+CODE, DAY, TEXT = "_code_", "_day_", "_text_"
+"""Before the name of a field: its integer, the date that was read, the text that was there."""
+FORM = r"^\d{4}-\d{2}-\d{2}$"
+OLDEST = 200
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a row cannot be judged: the field or output, and a phrase's name."""
+
+    field: str
+    kind: str
+
+    def __str__(self) -> str:
+        return f"{self.field}:{self.kind}"
+
+
+def cleaned(table: ir.Table, known: Known, engine: Engine) -> ir.Table:
+    """The table with an integer column `_code_NAME` for each field and each output that it has.
+
+    Fields that it lacks have their defaults, and so has what cannot be read. Raises `AuditFailure` for a column of a
+    type that cannot hold its field.
+    """
+    columns = {**known.fields, **known.outputs}
+    read: dict[str, Any] = {}
+    for name, column in columns.items():
+        read |= _read(name, column, table[column], engine)
+    table = table.mutate(**read)
+    codes = {name: _code(name, column, table, engine) for name, column in columns.items()}
+    defaults = {
+        name: ibis.literal(NEVER_NUMBER if name in DATE_FIELDS else 0, "int32")
+        for name in FIELDS
+        if name not in columns
+    }
+    return table.mutate(**{CODE + name: code for name, code in (codes | defaults).items()})
+
+
+def is_dirty(table: ir.Table, known: Known) -> Any:
+    """The row holds a value that is none of its field. Never null."""
+    birth = table[CODE + "birth"]
+    statements = [birth == NEVER_NUMBER]
+    for name in {**known.fields, **known.outputs}:
+        code = table[CODE + name]
+        if name in CHOICE_FIELDS:
+            statements.append(code < 0)
+        elif name == "age":
+            statements.append(code < NO_AGE)
+        else:
+            statements.append(_written(name, table).notnull() & (code == NEVER_NUMBER))
+            if name in known.fields and name != "birth":
+                statements.append(code < birth)
+    return reduce(lambda one, other: one | other, statements)
+
+
+def reason(table: ir.Table, known: Known) -> Any:
+    """The first thing that is wrong with a row, as the text of a `Reason`; null if nothing is."""
+    branches: list[tuple[Any, str]] = []
+    birth = table[CODE + "birth"]
+    for name in {**known.fields, **known.outputs}:
+        code = table[CODE + name]
+        if name in CHOICE_FIELDS:
+            branches.append((code < 0, str(Reason(name, "unknown-value"))))
+            continue
+        if name == "age":
+            branches.append((code < NO_AGE, str(Reason(name, "not-an-age"))))
+            continue
+        unread = _written(name, table).notnull() & (code == NEVER_NUMBER)
+        if TEXT + name in table.columns:
+            text, day = table[TEXT + name], table[DAY + name]
+            branches.append((unread & ~text.re_search(FORM), str(Reason(name, "not-a-date"))))
+            branches.append((unread & day.isnull(), str(Reason(name, "no-such-day"))))
+        branches.append((unread, str(Reason(name, "outside-calendar"))))
+        if name == "birth":
+            branches.append((birth == NEVER_NUMBER, str(Reason(name, "no-birth"))))
+        elif name in known.fields:
+            branches.append((code < birth, str(Reason(name, "before-birth"))))
+    return ibis.cases(*branches, else_=ibis.null("string"))
+
+
+def _written(name: str, table: ir.Table) -> Any:
+    """What stands in the table before it is read: nothing only where nothing is there."""
+    return table[TEXT + name] if TEXT + name in table.columns else table[DAY + name]
+
+
+def _read(name: str, column: str, value: Any, engine: Engine) -> dict[str, Any]:
+    """A column as a date, or as text that is nothing where it is empty."""
+    kind = value.type()
+    if kind.is_string():
+        text = value.strip().nullif("")
+        if name in CHOICE_FIELDS or name == "age":
+            return {TEXT + name: text}
+        day = text.re_search(FORM).ifelse(engine.date_of_text(text), ibis.null("date"))
+        return {TEXT + name: text, DAY + name: day}
+    if name == "age" and kind.is_integer():
+        return {}
+    if (
+        name not in CHOICE_FIELDS
+        and name != "age"
+        and (kind.is_date() or kind.is_timestamp() or kind.is_null())
+    ):
+        return {DAY + name: value.cast("date")}
+    wanted = (
+        "text"
+        if name in CHOICE_FIELDS
+        else "a whole number"
+        if name == "age"
+        else "a date, or text as YYYY-MM-DD"
+    )
+    raise AuditFailure(f"column {column!r} is of type {kind}; {name} is {wanted}")
+
+
+def _code(name: str, column: str, table: ir.Table, engine: Engine) -> Any:
+    if name in CHOICE_FIELDS:
+        text = table[TEXT + name]
+        values = enumerate(FIELDS[name].values)
+        branches = [(text.isnull(), 0), *((text == value, number) for number, value in values)]
+        return ibis.cases(*branches, else_=-1).cast("int32")
+    if name == "age":
+        written = table[TEXT + name] if TEXT + name in table.columns else table[column]
+        number = written.try_cast("int32") if TEXT + name in table.columns else written
+        readable = number.notnull() & (number >= 0) & (number < OLDEST)
+        return ibis.cases((written.isnull(), NO_AGE), (readable, number), else_=NO_AGE - 1).cast("int32")
+    day = table[DAY + name]
+    within = (day >= ibis.literal(FIRST_DAY)) & (day <= ibis.literal(LAST_DAY))
+    return within.ifelse(engine.day_number(day).cast("int32"), NEVER_NUMBER).cast("int32")

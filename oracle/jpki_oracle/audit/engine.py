@@ -1,0 +1,117 @@
+"""Engines: what an audit asks of DuckDB, Polars or Spark, each behind Ibis.
+
+An engine reads files into tables, computes expressions, and writes them to files. Between its own dates and day
+numbers it uses its own functions.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import ibis
+import ibis.expr.types as ir
+
+from jpki_oracle.audit.failure import AuditFailure
+
+ENGINES = ("duckdb", "polars", "spark")
+Share = Callable[[float], None]
+"""Told which share of a long computation is done, from 0 to 1; less than 0 where the engine does not know."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How an engine may work: its name, threads, memory as in `4GB`, where it spills, and the master of Spark."""
+
+    engine: str = "duckdb"
+    threads: int | None = None
+    memory: str | None = None
+    spill: Path | None = None
+    master: str = "local[2]"
+
+
+class Engine(Protocol):
+    """One engine in a session; a context manager that ends it."""
+
+    name: str
+    one_file: bool
+    """It writes one file, where others write a folder of parts."""
+
+    def read_parquet(self, paths: Sequence[str]) -> ir.Table:
+        """The rows of Parquet files or folders."""
+
+    def read_csv(self, paths: Sequence[str]) -> ir.Table:
+        """The rows of CSV files with a header, every column as text."""
+
+    def write(self, table: ir.Table, path: Path, share: Share = ...) -> None:
+        """Compute a table into a Parquet or CSV file, by the path's ending."""
+
+    def rows(self, table: ir.Table) -> list[dict[str, Any]]:
+        """Compute a small table."""
+
+    def date_of_text(self, text: Any) -> Any:
+        """The date that a text of the form YYYY-MM-DD names; null for any other, or a day that does not exist."""
+
+    def day_number(self, day: Any) -> Any:
+        """Days since 1970-01-01, of the engine's date."""
+
+    def day(self, number: Any) -> Any:
+        """The engine's date of a day number."""
+
+
+def open_engine(settings: Settings) -> AbstractContextManager[Engine]:
+    """An engine by its name. Raises `AuditFailure` if it is unknown, not installed, or does not start."""
+    makers: Mapping[str, Callable[[], Callable[[Settings], AbstractContextManager[Engine]]]] = {
+        "duckdb": _duckdb,
+        "polars": _polars,
+        "spark": _spark,
+    }
+    if settings.engine not in makers:
+        raise AuditFailure(f"unknown engine {settings.engine!r}; there are {', '.join(ENGINES)}")
+    try:
+        return makers[settings.engine]()(settings)
+    except ImportError as error:
+        extra = "spark" if settings.engine == "spark" else "audit"
+        raise AuditFailure(
+            f"the engine {settings.engine} is not installed ({error.name} is missing): "
+            f"pip install 'jpki-oracle[{extra}]'"
+        ) from None
+
+
+def _duckdb() -> Callable[[Settings], AbstractContextManager[Engine]]:
+    from jpki_oracle.audit.engine_duckdb import DuckDBEngine
+
+    return DuckDBEngine
+
+
+def _polars() -> Callable[[Settings], AbstractContextManager[Engine]]:
+    from jpki_oracle.audit.engine_polars import PolarsEngine
+
+    return PolarsEngine
+
+
+def _spark() -> Callable[[Settings], AbstractContextManager[Engine]]:
+    from jpki_oracle.audit.engine_spark import SparkEngine
+
+    return SparkEngine
+
+
+EPOCH = ibis.date(1970, 1, 1)
+
+
+def days_since_epoch(day: Any) -> Any:
+    """Days since 1970-01-01, as Ibis says it for every engine."""
+    return day.delta(EPOCH, unit="day")
+
+
+def in_words(error: BaseException) -> str:
+    """An engine's error on one line."""
+    text = str(error).strip() or type(error).__name__
+    return text.splitlines()[0].strip()
+
+
+def processors() -> int:
+    """How many threads this process may run at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,128 @@
+"""DuckDB, in this process: streaming, parallel, with bounded memory."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+
+from jpki_oracle.audit.engine import Settings, Share, days_since_epoch, in_words, processors
+from jpki_oracle.audit.failure import AuditFailure
+
+LOOK = 0.1
+"""Seconds between two looks at how far a query is."""
+
+
+@ibis.udf.scalar.builtin(name="make_date")  # type: ignore[untyped-decorator, unused-ignore]
+def _make_date(number: int) -> ibis.dtype("date"):  # type: ignore[valid-type, empty-body, unused-ignore]
+    """DuckDB's own date of a day number."""
+
+
+class DuckDBEngine:
+    """DuckDB behind Ibis. A computation runs in a thread, so that an interrupt reaches it at once."""
+
+    name = "duckdb"
+    one_file = True
+
+    def __init__(self, settings: Settings) -> None:
+        config: dict[str, Any] = {"threads": settings.threads or processors()}
+        if settings.memory:
+            config["memory_limit"] = settings.memory
+        if settings.spill:
+            config["temp_directory"] = str(settings.spill)
+        try:
+            self.connection = ibis.duckdb.connect(**config)
+        except duckdb.Error as error:
+            raise AuditFailure(f"duckdb: {in_words(error)}") from None
+        self.connection.raw_sql("SET preserve_insertion_order = false")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.connection.disconnect()
+
+    def read_parquet(self, paths: Sequence[str]) -> ir.Table:
+        """The rows of Parquet files, whose columns may stand in another order in each."""
+        return self._read(lambda: self.connection.read_parquet(list(paths), union_by_name=True), paths)
+
+    def read_csv(self, paths: Sequence[str]) -> ir.Table:
+        """The rows of CSV files, every column as text; an unquoted empty cell is no value."""
+        return self._read(
+            lambda: self.connection.read_csv(list(paths), header=True, all_varchar=True, union_by_name=True),
+            paths,
+        )
+
+    def attached(self, database: Path, name: str) -> ir.Table:
+        """A table of a database file, which is only read. Raises `AuditFailure` if it is not there."""
+        path = str(database).replace("'", "''")
+        schema, _, table = name.rpartition(".")
+        try:
+            self.connection.raw_sql(f"ATTACH IF NOT EXISTS '{path}' AS register (READ_ONLY)")
+            return self.connection.table(table, database=("register", schema or "main"))
+        except duckdb.Error as error:
+            raise AuditFailure(f"{database}: {in_words(error)}") from None
+        except ibis.common.exceptions.IbisError:
+            raise AuditFailure(f"{database}: no table {name}") from None
+
+    def write(self, table: ir.Table, path: Path, share: Share = lambda done: None) -> None:
+        """Compute a table into a file. Raises `AuditFailure` for unreadable input or a full disk."""
+        form = "CSV, HEADER" if path.suffix == ".csv" else "PARQUET"
+        target = str(path).replace("'", "''")
+        self._run(f"COPY ({self.connection.compile(table)}) TO '{target}' (FORMAT {form})", share)
+
+    def rows(self, table: ir.Table) -> list[dict[str, Any]]:
+        """Compute a small table."""
+        names = list(table.columns)
+        found = self._run(str(self.connection.compile(table)), lambda done: None)
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+    def date_of_text(self, text: Any) -> Any:
+        """The date that a text names, or null."""
+        return text.try_cast("date")
+
+    def day_number(self, day: Any) -> Any:
+        """Days since 1970-01-01."""
+        return days_since_epoch(day)
+
+    def day(self, number: Any) -> Any:
+        """The date of a day number."""
+        return _make_date(number)
+
+    def _read(self, read: Any, paths: Sequence[str]) -> ir.Table:
+        try:
+            return read()
+        except duckdb.Error as error:
+            raise AuditFailure(f"{paths[0]}: {in_words(error)}") from None
+
+    def _run(self, query: str, share: Share) -> list[tuple[Any, ...]]:
+        """Run a query in a thread; an interrupt of this one ends it."""
+        connection = self.connection.con
+        found: list[list[tuple[Any, ...]]] = []
+        failed: list[duckdb.Error] = []
+
+        def run() -> None:
+            try:
+                found.append(connection.execute(query).fetchall())
+            except duckdb.Error as error:
+                failed.append(error)
+
+        worker = threading.Thread(target=run, daemon=True)
+        worker.start()
+        try:
+            while worker.is_alive():
+                worker.join(LOOK)
+                share(connection.query_progress() / 100)
+        except BaseException:
+            connection.interrupt()
+            worker.join()
+            raise
+        if failed:
+            raise AuditFailure(in_words(failed[0]))
+        return found[0]

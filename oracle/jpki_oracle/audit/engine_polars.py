@@ -1,0 +1,84 @@
+"""Polars, in this process."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import ibis
+import ibis.expr.types as ir
+import polars
+import pyarrow
+
+from jpki_oracle.audit.engine import Settings, Share, in_words
+from jpki_oracle.audit.failure import AuditFailure
+
+_UNDER_PATHS = (polars.exceptions.PolarsError, OSError, pyarrow.ArrowException)
+
+
+class PolarsEngine:
+    """Polars behind Ibis, with its streaming engine."""
+
+    name = "polars"
+    one_file = True
+
+    def __init__(self, settings: Settings) -> None:
+        self.connection = ibis.polars.connect()
+        self._tables = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.connection.disconnect()
+
+    def read_parquet(self, paths: Sequence[str]) -> ir.Table:
+        """The rows of Parquet files."""
+        return self._table(lambda: polars.scan_parquet(list(paths)), paths)
+
+    def read_csv(self, paths: Sequence[str]) -> ir.Table:
+        """The rows of CSV files, every column as text."""
+        return self._table(lambda: polars.scan_csv(list(paths), infer_schema=False), paths)
+
+    def write(self, table: ir.Table, path: Path, share: Share = lambda done: None) -> None:
+        """Compute a table into a file. Raises `AuditFailure` for unreadable input or a full disk."""
+        share(-1)
+        frame = self.connection.compile(table)
+        try:
+            if path.suffix == ".csv":
+                frame.sink_csv(path)
+            else:
+                frame.sink_parquet(path)
+        except _UNDER_PATHS as error:
+            raise AuditFailure(in_words(error)) from None
+
+    def rows(self, table: ir.Table) -> list[dict[str, Any]]:
+        """Compute a small table."""
+        try:
+            found: list[dict[str, Any]] = (
+                self.connection.compile(table).collect(engine="streaming").to_dicts()
+            )
+        except _UNDER_PATHS as error:
+            raise AuditFailure(in_words(error)) from None
+        return found
+
+    def date_of_text(self, text: Any) -> Any:
+        """The date that a text names, or null."""
+        return text.try_cast("date")
+
+    def day_number(self, day: Any) -> Any:
+        """Days since 1970-01-01, as which Polars keeps a date."""
+        return day.cast("int32")
+
+    def day(self, number: Any) -> Any:
+        """The date of a day number."""
+        return number.cast("int32").cast("date")
+
+    def _table(self, scan: Any, paths: Sequence[str]) -> ir.Table:
+        self._tables += 1
+        try:
+            return self.connection.create_table(f"read_{self._tables}", scan())
+        except _UNDER_PATHS as error:
+            raise AuditFailure(f"{paths[0]}: {in_words(error)}") from None

@@ -1,0 +1,99 @@
+"""Spark, on this machine or on a cluster."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import ibis
+import ibis.expr.types as ir
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+
+from jpki_oracle.audit.engine import Settings, Share, days_since_epoch, in_words
+from jpki_oracle.audit.failure import AuditFailure
+
+_FAILURES = (PySparkException, Py4JError)
+
+
+@ibis.udf.scalar.builtin(name="date_from_unix_date")  # type: ignore[untyped-decorator, unused-ignore]
+def _date_from_unix_date(number: ibis.dtype("int32")) -> ibis.dtype("date"):  # type: ignore[valid-type, empty-body, unused-ignore]
+    """Spark's own date of a day number."""
+
+
+class SparkEngine:
+    """Spark behind Ibis: the session that `spark-submit` made, or one of its own at the master that is named."""
+
+    name = "spark"
+    one_file = False
+
+    def __init__(self, settings: Settings) -> None:
+        builder = SparkSession.builder.appName("jpki-oracle audit")
+        if SparkSession.getActiveSession() is None and settings.master:
+            builder = builder.master(settings.master)
+        builder = builder.config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false")
+        if settings.memory:
+            builder = builder.config("spark.driver.memory", settings.memory.rstrip("Bb"))
+        try:
+            session = builder.getOrCreate()
+        except (*_FAILURES, RuntimeError) as error:
+            raise AuditFailure(f"spark at {settings.master}: {in_words(error)}; is Java 17 there?") from None
+        session.sparkContext.setLogLevel("ERROR")
+        self.connection = ibis.pyspark.connect(session)
+        self._session = session
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._session.stop()
+
+    def read_parquet(self, paths: Sequence[str]) -> ir.Table:
+        """The rows of Parquet files or folders."""
+        return self._table(lambda: self._session.read.parquet(*paths), paths)
+
+    def read_csv(self, paths: Sequence[str]) -> ir.Table:
+        """The rows of CSV files, every column as text."""
+        return self._table(lambda: self._session.read.csv(list(paths), header=True, inferSchema=False), paths)
+
+    def write(self, table: ir.Table, path: Path, share: Share = lambda done: None) -> None:
+        """Compute a table into a folder of files. Raises `AuditFailure` for unreadable input or a full disk."""
+        share(-1)
+        try:
+            writer = self._session.sql(str(self.connection.compile(table))).write
+            if path.suffix == ".csv":
+                writer.csv(str(path), header=True)
+            else:
+                writer.parquet(str(path))
+        except _FAILURES as error:
+            raise AuditFailure(in_words(error)) from None
+
+    def rows(self, table: ir.Table) -> list[dict[str, Any]]:
+        """Compute a small table."""
+        try:
+            return [row.asDict() for row in self._session.sql(str(self.connection.compile(table))).collect()]
+        except _FAILURES as error:
+            raise AuditFailure(in_words(error)) from None
+
+    def date_of_text(self, text: Any) -> Any:
+        """The date that a text names, or null."""
+        return text.try_cast("date")
+
+    def day_number(self, day: Any) -> Any:
+        """Days since 1970-01-01."""
+        return days_since_epoch(day)
+
+    def day(self, number: Any) -> Any:
+        """The date of a day number."""
+        return _date_from_unix_date(number.cast("int32"))
+
+    def _table(self, read: Any, paths: Sequence[str]) -> ir.Table:
+        name = f"read_{abs(hash(tuple(paths)))}"
+        try:
+            read().createOrReplaceTempView(name)
+            return self.connection.table(name)
+        except _FAILURES as error:
+            raise AuditFailure(f"{paths[0]}: {in_words(error)}") from None

@@ -1,0 +1,57 @@
+"""The folder that results are written into: aside first, and renamed when all is done.
+
+What is interrupted or killed leaves nothing under a result's name; at worst a folder `.unfinished-…` stays behind.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from jpki_oracle.audit.failure import AuditFailure
+
+
+class ResultFolder:
+    """Files of one run; `finish` puts them into place, and leaving without it throws them away."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._names: list[str] = []
+        try:
+            if folder is not None:
+                folder.mkdir(parents=True, exist_ok=True)
+            self.aside = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
+        except OSError as error:
+            raise AuditFailure(f"{folder}: {error.strerror}") from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self.aside, ignore_errors=True)
+
+    def result(self, name: str) -> Path:
+        """Where to write a file that is a result."""
+        self._names.append(name)
+        return self.aside / name
+
+    def finish(self) -> tuple[str, ...]:
+        """Put the results into place, in the order in which they were named. Raises `AuditFailure`."""
+        if self._folder is None:
+            return ()
+        written = []
+        for name in self._names:
+            if not (self.aside / name).exists():
+                continue
+            target = self._folder / name
+            try:
+                if target.is_dir():  # a folder of parts, from an engine that writes such
+                    shutil.rmtree(target)
+                (self.aside / name).replace(target)
+            except OSError as error:
+                raise AuditFailure(f"{target}: {error.strerror}") from None
+            written.append(str(target))
+        return tuple(written)

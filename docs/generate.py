@@ -16,6 +16,7 @@ from jpki_model.solver import LAST_ASKED
 from jpki_oracle.card.sequences import schema as sequence_schema
 from jpki_oracle.mutants.operators import OPERATORS
 from jpki_oracle.scenarios.scenario import schema as suite_schema
+from jpki_oracle.sut.openapi import openapi
 from jpki_oracle.sut.schema import json_schema as message_schema
 from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.clauses import CLAUSES, SOURCES, Clause, Source
@@ -46,6 +47,7 @@ def generated() -> dict[str, str]:
     }
     return {
         "schema/messages.schema.json": _json(message_schema()),
+        "schema/openapi.json": _json(openapi()),
         "schema/suite.schema.json": _json(suite_schema()),
         "schema/card-sequences.schema.json": _json(sequence_schema()),
         **{f"reference/{name}.md": text for name, text in pages.items()},

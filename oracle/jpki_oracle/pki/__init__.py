@@ -1,0 +1,1 @@
+"""Judges the public-key side: certificates, authorities, status services and those who rely on them."""

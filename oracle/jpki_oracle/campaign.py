@@ -93,7 +93,7 @@ def run(session: Session, plan: Plan) -> Iterator[Event]:
         yield NotStarted(plan.address, system)
         yield Finished({}, (), 0, COULD_NOT_JUDGE)
         return
-    judge = Judge(_law(plan, system))
+    judge = Judge(law_of(plan, system))
     scenarios = [scenario for scenario in plan.scenarios if scenario.serves(judge.law.edition)]
     yield Started(plan.address, system, judge.law, len(scenarios))
     counts: dict[str, Counter[Verdict]] = {}
@@ -131,7 +131,8 @@ def is_failure(verdict: Verdict, strict: bool) -> bool:
     return verdict is Verdict.FAIL or (strict and verdict is Verdict.ACCEPTABLE)
 
 
-def _law(plan: Plan, system: Description) -> Law:
+def law_of(plan: Plan, system: Description) -> Law:
+    """The law to judge by: what the plan asks for, else what the system claims. Raises `UnknownLaw`."""
     edition = plan.edition or system.edition or CURRENT_EDITION
     claimed = system.readings if plan.edition in (None, system.edition) else {}
     return law(edition, {**claimed, **plan.readings})

@@ -29,9 +29,9 @@ class Clock:
             act()
         self.today = day
 
-    def next_due(self) -> date | None:
-        """The day on which something falls due next."""
-        return self._due[0][0] if self._due else None
+    def due_days(self) -> list[date]:
+        """The days on which something falls due, in order."""
+        return sorted(day for day, _, _ in self._due)
 
     def on(self, day: date, act: Callable[[], None]) -> None:
         """Let `act` happen as a day begins; at once, if that is today or over."""

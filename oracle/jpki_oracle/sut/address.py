@@ -5,12 +5,15 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from jpki_spec.laws import CURRENT_EDITION, UnknownLaw, law
+
 from jpki_oracle.sut.batch import BatchConnection
 from jpki_oracle.sut.connection import Connection
 from jpki_oracle.sut.http import HttpConnection
 from jpki_oracle.sut.journal import JournalConnection
 from jpki_oracle.sut.python import PythonConnection
 from jpki_oracle.sut.stdio import StdioConnection
+from jpki_oracle.sut.world import WorldConnection
 
 
 class AddressError(ValueError):
@@ -18,8 +21,8 @@ class AddressError(ValueError):
 
 
 def open_connection(address: str, *, timeout: float = 10.0) -> Connection:
-    """The connection to `address`: `python:MODULE:NAME`, `stdio:COMMAND`, `http://HOST:PORT`, `batch:DIR` or
-    `journal:FILE`.
+    """The connection to `address`: `python:MODULE:NAME`, `stdio:COMMAND`, `http://HOST:PORT`, `batch:DIR`,
+    `journal:FILE` or `world:EDITION` (the reference world; the current edition, if none is named).
 
     `timeout` are the seconds that an answer may take (`stdio:` and `http:` only), three times as many for the first
     of a program.
@@ -40,7 +43,7 @@ def check_timeout(timeout: float) -> None:
 
 
 _FORMS = (
-    "python:MODULE:NAME, stdio:COMMAND, http://HOST:PORT, batch:DIR or journal:FILE, "
+    "python:MODULE:NAME, stdio:COMMAND, http://HOST:PORT, batch:DIR, journal:FILE or world:EDITION, "
     "for example 'stdio:python3 my_sut.py'"
 )
 
@@ -85,6 +88,13 @@ def _journal(address: str, rest: str, timeout: float) -> Connection:
     return JournalConnection(Path(rest))
 
 
+def _world(address: str, rest: str, timeout: float) -> Connection:
+    try:
+        return WorldConnection(law(rest or CURRENT_EDITION))
+    except UnknownLaw as error:
+        raise _error(address, f"names no edition ({error})") from None
+
+
 _OPENERS: dict[str, Callable[[str, str, float], Connection]] = {
     "python": _python,
     "stdio": _stdio,
@@ -92,6 +102,7 @@ _OPENERS: dict[str, Callable[[str, str, float], Connection]] = {
     "https": _http,
     "batch": _batch,
     "journal": _journal,
+    "world": _world,
 }
 
 

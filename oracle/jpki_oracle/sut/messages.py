@@ -9,6 +9,7 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
+from jpki_model.world.events import ENTRIES, GROUNDS, ITEMS_WITH_KEYS, KINDS, RESIDENCES
 from jpki_spec.fields import FIELDS, ITEMS, OUTPUTS, STATES, VALIDITY_OUTPUTS
 from pydantic import (
     BaseModel,
@@ -229,6 +230,93 @@ class CardResult(Result):
     atr: Octets | None = _may_be_left_out("the answer to reset, for power `on` and `reset`")
 
 
+def _event_fields() -> dict[str, Any]:
+    choices: dict[str, Any] = {
+        "residence": Literal[RESIDENCES],
+        "entry": Literal[ENTRIES],
+        "ground": Literal[GROUNDS],
+        "item": Literal[ITEMS_WITH_KEYS],
+        "with_card": bool,
+    }
+    details = dict.fromkeys(name for names in KINDS.values() for name in names)
+    return {
+        name: (choices.get(name, Day) | None, _may_be_left_out(f"for {', '.join(_kinds_with(name))}"))
+        for name in details
+    }
+
+
+def _kinds_with(detail: str) -> list[str]:
+    return [kind for kind, details in KINDS.items() if detail in details]
+
+
+if TYPE_CHECKING:
+
+    class LifecycleEvent(Parameters):
+        """One event on a day; which details it has depends on its kind."""
+else:
+    LifecycleEvent = create_model(
+        "LifecycleEvent",
+        __base__=Parameters,
+        __doc__="One event on a day; which details it has depends on its kind.",
+        kind=(Literal[tuple(KINDS)], Field(description="what happens")),
+        on=(Day, Field(description="the day; never before that of the event before it, if all is well")),
+        person=(str, Field(default="", description="whom it is about", json_schema_extra=_without_default)),
+        **_event_fields(),
+    )
+
+
+class LifecycleResident(Parameters):
+    """Somebody in the register on a session's first day; a card was delivered on the day on which it was made."""
+
+    person: str
+    birth: Day
+    residence: Literal["citizen", "permanent", "limited", "landing", "transitional"] | None = (
+        _may_be_left_out("citizen, if not stated")
+    )
+    stay_expires: Day | None = _may_be_left_out("last day of the stay")
+    nationality_lost: Day | None = _may_be_left_out("day on which the nationality was lost")
+    card_requested: Day | None = _may_be_left_out("day of the application; that of making, if not stated")
+    card_made: Day | None = _may_be_left_out("day on which the card was made")
+    authentication_issued: Day | None = _may_be_left_out("day of issue")
+    signature_issued: Day | None = _may_be_left_out("day of issue")
+
+
+class LifecycleParams(Parameters):
+    """Begin a session on a day with these residents, let an event happen, or end it: exactly one of the three."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [name]} for name in ("start", "event", "close")]}
+    )
+
+    session: str = Field(description="a name; sessions know nothing of one another")
+    start: Day | None = _may_be_left_out("the first day")
+    residents: list[LifecycleResident] | None = _may_be_left_out("with `start`: who is in the register")
+    event: LifecycleEvent | None = _may_be_left_out("what happens next")
+    close: bool | None = _may_be_left_out("true: the session is over")
+
+    @model_validator(mode="after")
+    def _one_request(self) -> "LifecycleParams":
+        if len(self.model_fields_set - {"session", "residents"}) != 1:
+            raise ValueError("exactly one of start, event, close is needed")
+        return self
+
+
+_CARD_STATES = Literal["not_yet", "valid", "suspended", "expired", "lapsed"]
+_CERTIFICATE_STATES = Literal["not_yet", "valid", "suspended", "expired", "revoked"]
+
+
+class LifecycleResult(Result):
+    """After an event: was it accepted, and what holds on that day of the card and certificates got last."""
+
+    accepted: bool = _may_be_left_out("false: an office refuses it, or it cannot happen")
+    clause: str | None = _may_be_left_out("by what it was refused, in the system's own words")
+    card: _CARD_STATES = _may_be_left_out("state of the card")
+    signature: _CERTIFICATE_STATES = _may_be_left_out("state of the signature certificate")
+    authentication: _CERTIFICATE_STATES = _may_be_left_out("state of the user-authentication certificate")
+    signature_pin: Literal["open", "locked"] = _may_be_left_out("whether wrong entries locked it")
+    authentication_pin: Literal["open", "locked"] = _may_be_left_out("whether wrong entries locked it")
+
+
 class Method(NamedTuple):
     """What is asked and answered for one capability."""
 
@@ -240,6 +328,7 @@ METHODS: dict[str, Method] = {
     "validity": Method(ValidityParams, ValidityResult),
     "status": Method(StatusParams, StatusResult),
     "number": Method(NumberParams, NumberResult),
+    "lifecycle": Method(LifecycleParams, LifecycleResult),
     "card": Method(CardParams, CardResult),
 }
 """Every capability that has messages; the method's name is the capability."""

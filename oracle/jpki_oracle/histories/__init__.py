@@ -1,0 +1,1 @@
+"""Histories: events one by one, the states after each, systems judged by them."""

@@ -117,3 +117,30 @@ ATTRIBUTES: dict[str, Attribute] = {
 }
 """By id, in their order in a certificate."""
 REQUIREMENTS: dict[str, Requirement] = {row["id"]: _requirement(row) for row in _content["requirement"]}
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """Something that happens to a holder: the purposes whose certificates it revokes, and with which reason code."""
+
+    id: str
+    title: Text
+    revokes: tuple[str, ...]
+    reason: int
+    origin: Origin
+    clauses: tuple[str, ...]
+
+
+TRIGGERS: dict[str, Trigger] = {
+    id: Trigger(
+        id,
+        Text(row["en"], row["ja"]),
+        tuple(row["revokes"]),
+        row["reason"],
+        Origin(row["source"], row["confidence"]),
+        tuple(row["clauses"]),
+    )
+    for id, row in _content["trigger"].items()
+}
+SUPERSEDED = 4
+"""The reason with which a renewed certificate is revoked."""

@@ -6,17 +6,17 @@ certificate = authority.issue(holder, card_key.public_key(), date(2024, 6, 1), d
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
+from jpki_model.pki import der
 from jpki_model.pki.holder import Holder
 from jpki_model.pki.japan_time import JAPAN, last_second, office_hour
-from jpki_model.pki.keys import new_key
+from jpki_model.pki.keys import AnyPrivateKey, AnyPublicKey, digest_for, new_key
 from jpki_model.pki.profile import (
     AS_SEEN,
     CERTIFICATION_PRACTICE,
@@ -31,6 +31,8 @@ from jpki_model.pki.profile import (
     revocation_list_name,
     text,
 )
+from jpki_model.pki.signing import SHA1_IDENTIFIER, SHA256_IDENTIFIER
+from jpki_model.pki.status_answer import AskedCertificate
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class CertificateAuthority:
     """The root for one purpose: its key and its self-signed certificate."""
 
     purpose: Purpose
-    key: RSAPrivateKey
+    key: AnyPrivateKey
     certificate: x509.Certificate
     profile: CertificateProfile = AS_SEEN
 
@@ -48,7 +50,7 @@ class CertificateAuthority:
         purpose: Purpose,
         first_day: date,
         last_day: date,
-        key: RSAPrivateKey | None = None,
+        key: AnyPrivateKey | None = None,
         profile: CertificateProfile = AS_SEEN,
     ) -> "CertificateAuthority":
         """A root that is valid from its first to its last valid day."""
@@ -68,30 +70,64 @@ class CertificateAuthority:
             .add_extension(_distribution_point(x509.DirectoryName(name)), critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         )
-        return cls(purpose, key, builder.sign(key, hashes.SHA256()), profile)
+        return cls(purpose, key, builder.sign(key, digest_for(key)), profile)
 
-    def issue(self, holder: Holder, key: RSAPublicKey, issued: date, expires: date) -> x509.Certificate:
-        """A certificate for a holder's key, issued on a day, valid to the end of the day `expires` in Japan."""
+    def issue(
+        self,
+        holder: Holder,
+        key: AnyPublicKey,
+        issued: date | datetime,
+        expires: date,
+        *,
+        serial: int | None = None,
+    ) -> x509.Certificate:
+        """A certificate for a holder's key, issued on a day or at an instant, valid to the end of the day `expires` in
+        Japan; without a serial number one that hangs on the key alone."""
+        begins = issued if isinstance(issued, datetime) else office_hour(issued)
         builder = (
             x509.CertificateBuilder()
-            .subject_name(self._subject(holder, key, issued))
+            .subject_name(self._subject(holder, key, begins))
             .issuer_name(self.certificate.subject)
             .public_key(key)
-            .serial_number(serial_number(key, int(self.profile.serial_octets)))
-            .not_valid_before(office_hour(issued))
+            .serial_number(serial or serial_number(key, int(self.profile.serial_octets)))
+            .not_valid_before(begins)
             .not_valid_after(last_second(expires))
         )
         for extension, critical in self._extensions(holder, key):
             builder = builder.add_extension(extension, critical)
-        return builder.sign(self.key, hashes.SHA256())
+        return builder.sign(self.key, digest_for(self.key))
 
-    def _subject(self, holder: Holder, key: RSAPublicKey, issued: date) -> x509.Name:
+    @cached_property
+    def key_identifier(self) -> bytes:
+        """SHA-1 of the key's bits, by which certificates, lists and status requests name it."""
+        return x509.SubjectKeyIdentifier.from_public_key(self.key.public_key()).digest
+
+    def identifier_extension(self) -> x509.AuthorityKeyIdentifier:
+        """The authorityKeyIdentifier of what it issues."""
+        return x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
+
+    def is_named_by(self, asked: AskedCertificate) -> bool:
+        """A status request speaks of this authority, by the hashes of its name and key."""
+        algorithms = {SHA1_IDENTIFIER: hashlib.sha1, SHA256_IDENTIFIER: hashlib.sha256}
+        algorithm = algorithms.get(asked.digest)
+        if algorithm is None:
+            return False
+        name = algorithm(self.certificate.subject.public_bytes()).digest()
+        key = algorithm(self._key_bits).digest()
+        return (name, key) == (asked.issuer_name_hash, asked.issuer_key_hash)
+
+    @cached_property
+    def _key_bits(self) -> bytes:
+        encoded = self.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return der.decode(encoded).at(1).content[1:]
+
+    def _subject(self, holder: Holder, key: AnyPublicKey, begins: datetime) -> x509.Name:
         """Names no person: place and number of the request for signatures, an opaque number otherwise."""
         digest = key_digest(key)
         if self.purpose == "authentication":
             opaque = f"{int(digest[:6], 16) % 10**6:06}{digest[6:12].upper()}{holder.municipality_code}001A"
             return x509.Name([country(), text(NameOID.COMMON_NAME, opaque)])
-        requested = office_hour(issued).astimezone(JAPAN)
+        requested = begins.astimezone(JAPAN)
         number = f"{requested:%Y%m%d%H%M%S}{int(digest[:8], 16) % 10**5:05}{holder.municipality_code}0001"
         return x509.Name(
             [
@@ -102,7 +138,7 @@ class CertificateAuthority:
             ]
         )
 
-    def _extensions(self, holder: Holder, key: RSAPublicKey) -> list[tuple[x509.ExtensionType, bool]]:
+    def _extensions(self, holder: Holder, key: AnyPublicKey) -> list[tuple[x509.ExtensionType, bool]]:
         extensions: list[tuple[x509.ExtensionType, bool]] = []
         if self.purpose == "signature":
             extensions.append((_key_usage("digital_signature", "content_commitment"), True))
@@ -121,20 +157,19 @@ class CertificateAuthority:
             responder = x509.UniformResourceIdentifier(OCSP_ADDRESS[self.purpose])
             access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, responder)
             extensions.append((x509.AuthorityInformationAccess([access]), False))
-        issuer_key = self.key.public_key()
-        extensions.append((x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), False))
+        extensions.append((self.identifier_extension(), False))
         extensions.append((x509.SubjectKeyIdentifier.from_public_key(key), False))
         return extensions
 
 
-def serial_number(key: RSAPublicKey, octets: int) -> int:
+def serial_number(key: AnyPublicKey, octets: int) -> int:
     """A positive serial number of exactly so many octets, the same for the same key."""
     drawn = bytearray.fromhex(key_digest(key))[:octets]
     drawn[0] = drawn[0] & 0x7F | 0x01
     return int.from_bytes(drawn, "big")
 
 
-def key_digest(key: RSAPublicKey) -> str:
+def key_digest(key: AnyPublicKey) -> str:
     """SHA-256 of the public key in DER, in hexadecimal."""
     encoded = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(encoded).hexdigest()

@@ -1,12 +1,18 @@
-"""Key pairs: RSA with 2048 bits and exponent 65537, made where they are needed or given."""
+"""Key pairs: RSA with 2048 bits and exponent 65537, made where they are needed or given.
+
+P-384 is what has been announced for the next card; an authority can have such a key, a card of today cannot.
+"""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 KEY_SIZE = 2048
@@ -16,6 +22,9 @@ class UnusableKey(ValueError):
     """A key file that cannot be used; the message is one line for people, without the key."""
 
 
+AnyPrivateKey = RSAPrivateKey | EllipticCurvePrivateKey
+AnyPublicKey = RSAPublicKey | EllipticCurvePublicKey
+
 KeyRing = Mapping[str, RSAPrivateKey]
 """Private keys by the name of what they are for."""
 
@@ -23,6 +32,23 @@ KeyRing = Mapping[str, RSAPrivateKey]
 def new_key() -> RSAPrivateKey:
     """A new key pair."""
     return rsa.generate_private_key(public_exponent=65537, key_size=KEY_SIZE)
+
+
+def new_elliptic_key() -> EllipticCurvePrivateKey:
+    """A new key pair on P-384."""
+    return ec.generate_private_key(ec.SECP384R1())
+
+
+def digest_for(key: AnyPrivateKey | AnyPublicKey) -> SHA256 | SHA384:
+    """The hash that goes with a key: SHA-256 for RSA, SHA-384 for P-384."""
+    return SHA256() if isinstance(key, RSAPrivateKey | RSAPublicKey) else SHA384()
+
+
+def sign(key: AnyPrivateKey, data: bytes) -> bytes:
+    """The signature over data with the key's hash: PKCS #1 version 1.5 for RSA, else ECDSA in DER."""
+    if isinstance(key, RSAPrivateKey):
+        return key.sign(data, PKCS1v15(), digest_for(key))
+    return key.sign(data, ec.ECDSA(digest_for(key)))
 
 
 def new_keys(names: tuple[str, ...], given: KeyRing | None = None) -> KeyRing:

@@ -29,7 +29,7 @@ def main(commands: int, seed: int) -> int:
     begun = time.monotonic()
     while sent < commands:
         lines: list[Line] = []
-        actions = [grammar.action(choices) for _ in range(100)]
+        actions = grammar.trace(choices, 80)
         finding = runner.run(EmulatorSlot(example_card(), "emulator:"), actions, lines)
         sent, traces = sent + len(lines), traces + 1
         if finding:

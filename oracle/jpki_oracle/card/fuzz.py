@@ -15,15 +15,17 @@ from jpki_model.card_machine import CardMachine, CardStep, ExpectedAnswer, card_
 from jpki_model.evaluate import Value
 from jpki_spec.card_readings import CardReadings, card_readings
 
-from jpki_oracle.card.apdu import describe, shown_response
+from jpki_oracle.card.apdu import VERIFY, describe, shown_response
 from jpki_oracle.card.commands import HolderValues, Message, apdu, told
-from jpki_oracle.card.denied import GUESSABLE_SECRETS
+from jpki_oracle.card.denied import GUESSABLE_SECRETS, NEVER_SENT
 from jpki_oracle.card.fuzz_grammar import Action, Grammar, Power, Raw
 from jpki_oracle.card.fuzz_watch import Finding, Watch, census, counted
 from jpki_oracle.card.slot import CardFailure, CardFailureKind, CardSlot
 
 TRACES_A_ROUND = 100
 SECONDS_TO_SHRINK = 30.0
+SPARED = 0.8
+"""The part of the time in which a card that cannot be replaced keeps a try of each PIN."""
 SLOWEST_ANSWER = 5.0
 """Seconds; a card that takes longer hangs."""
 
@@ -100,7 +102,11 @@ class _Fuzzer:
         """Rounds of traces, each with a seed of its own, until something is found or the time is over."""
         drawn = Grammar(self._request.values).traces()
         number = unstable = 0
+        begun = time.monotonic()
         while self._found is None and time.monotonic() < self._end:
+            # A card that cannot be replaced is locked only at the end: a locked one shows little.
+            early = time.monotonic() - begun < SPARED * self._request.seconds
+            self._runner.sparing = self._request.fresh is None and early
 
             @seed(self._request.seed + number)
             @settings(
@@ -160,6 +166,8 @@ class TraceRunner:
         self._holder = HolderValues(request.values)
         pins = {f"the PIN {n}": v for n, v in request.values.items() if n not in GUESSABLE_SECRETS}
         self._secrets = {**pins, **request.keys}
+        self.sparing = False
+        """Leave out what may spend the last try of a PIN or change its value: the card has to serve for long."""
 
     def run(self, slot: CardSlot, actions: Sequence[Action], lines: list[Line]) -> Finding | None:
         """The first thing that is wrong; what was done is added to `lines`."""
@@ -189,7 +197,12 @@ class TraceRunner:
         # The rules run along from here until something is sent that they do not speak of.
         state: dict[str, Value] | None
         state, _ = self._machine.step(first_values(self._readings, tries), CardStep("power-on"))
+        to_spend = min((left for left in tries.values() if left), default=1) - 1
         for action in actions:
+            if self.sparing and (cost := self._cost(action, state)):
+                if cost > to_spend:
+                    continue
+                to_spend -= cost
             if isinstance(action, Power):
                 slot.power_on() if action.what == "on" else slot.reset()
                 watch.powered(cold=action.what == "on")
@@ -219,6 +232,17 @@ class TraceRunner:
                 return finding
         return None
 
+    def _cost(self, action: Action, state: Mapping[str, Value] | None) -> int:
+        """The tries that an action may cost; more than there are, if it may change a value."""
+        if isinstance(action, Raw):
+            if action.command[1] in _CHANGING:
+                return _ALL_TRIES
+            return int(action.command[1] == VERIFY and len(action.command) > 4)
+        if isinstance(action, Power) or action.operation != "verify":
+            return 0
+        file = file_of(state, action) if state else None
+        return int(file is None or file.secret != action.secret or action.presented != "right")
+
     def _after_power(self, action: Power, state: dict[str, Value] | None) -> dict[str, Value] | None:
         """Once something was sent that the rules do not speak of, counters and values may be others for good."""
         if state is None:
@@ -243,3 +267,5 @@ def _differs(expected: ExpectedAnswer | None, response: bytes) -> Finding | None
 
 _MESSAGE = Message(b"jpki-oracle")
 _NOTHING = "none"
+_CHANGING = frozenset(NEVER_SENT)
+_ALL_TRIES = 16

@@ -5,9 +5,9 @@ numbers, which is fast. What comes first in each list is the simplest.
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from hypothesis import strategies as st
 from jpki_model.card_machine import CardStep
@@ -36,6 +36,8 @@ class Raw:
 
         return f"Raw({shown(self.command)})"
 
+
+T = TypeVar("T")
 
 Action = Power | Raw | CardStep
 """One thing that is done to the card."""
@@ -85,18 +87,39 @@ class Grammar:
     def __init__(self, values: Mapping[str, bytes]) -> None:
         self._values = dict(values)
         self._presented = [*values.values(), b"0000", b"WRONG1", b"9" * 12, b"1" * 16, b"A", b""]
+        self._openings: list[list[Action]] = [list(steps) for steps in _OPENINGS if steps[1].secret in values]
         self._steps = [step for step in _STEPS if step.operation != "verify" or step.secret in values]
 
     def traces(self) -> st.SearchStrategy[list[Action]]:
         """Some actions, after a power-on that is not among them."""
 
         @st.composite
-        def actions(draw: st.DrawFn) -> Action:
-            return self.action(_DrawnChoices(draw))
+        def trace(draw: st.DrawFn) -> list[Action]:
+            known = draw(st.booleans())
 
-        # Hypothesis makes long lists rarely; lists of lists are longer, and shrink as well.
-        parts = st.lists(st.lists(actions(), min_size=1, max_size=12), min_size=1, max_size=8)
-        return parts.map(lambda drawn: [action for part in drawn for action in part])
+            @st.composite
+            def part(draw: st.DrawFn) -> list[Action]:
+                return self.part(_DrawnChoices(draw), known=known)
+
+            # Hypothesis makes long lists rarely; lists of lists are longer, and shrink as well.
+            drawn = draw(st.lists(st.lists(part(), min_size=1, max_size=10), min_size=1, max_size=8))
+            return [action for parts in drawn for actions in parts for action in actions]
+
+        return trace()
+
+    def trace(self, choose: Choices, parts: int) -> list[Action]:
+        """As many parts, all of the rules' own commands or not."""
+        known = bool(choose.below(2))
+        return [action for _ in range(parts) for action in self.part(choose, known=known)]
+
+    def part(self, choose: Choices, *, known: bool) -> list[Action]:
+        """A few actions: any, or some that open something; `known`: only what the rules speak of."""
+        kind = choose.below(8)
+        if kind == 7 and self._openings:
+            return self._openings[choose.below(len(self._openings))]
+        if known:
+            return [Power("on") if kind == 6 else self._steps[choose.below(len(self._steps))]]
+        return [self.action(choose)]
 
     def action(self, choose: Choices) -> Action:
         """One action: mostly of the rules' own commands, so that something is selected and verified meanwhile."""
@@ -184,7 +207,7 @@ def _damaged(command: bytes, choose: Choices) -> bytes:
     return damaged if len(damaged) > 1 else command  # one byte is no command for any reader
 
 
-def _any(values, choose: Choices):  # type: ignore[no-untyped-def]
+def _any(values: Sequence[T], choose: Choices) -> T:
     return values[choose.below(len(values))]
 
 
@@ -226,3 +249,23 @@ def _steps() -> list[CardStep]:
 
 
 _STEPS = _steps()
+
+
+def _openings() -> list[list[CardStep]]:
+    """For each PIN the ways to open what it opens, in an application or another."""
+    return [
+        [
+            CardStep("select-application", file.application),
+            CardStep("verify", identifier=file.identifier, short=True, secret=file.secret),
+            CardStep("sign" if key else "read", identifier=opened, short=True),
+        ]
+        for file in PINS.values()
+        for opened, key in [
+            (other.identifier, other.kind == "key")
+            for other in FILES.values()
+            if other.application == file.application and file.identifier in other.opened_by
+        ]
+    ]
+
+
+_OPENINGS = _openings()

@@ -41,21 +41,12 @@ def opened_card(address: str, options: CardOptions, lang: str) -> Iterator[OpenC
     Raises CommandFailure, with a line for people, for everything that can be wrong with the card, its reader, its
     record, or with what was asked for; also if that comes up during the run.
     """
-    check_options(options)
     with (
         card_errors(),
         holders_pins(options) as pins,
         open_card(address, wish_of(options, pins, lang), timeout=options.timeout) as card,
     ):
         yield card
-
-
-def check_options(options: CardOptions) -> None:
-    """Raises CommandFailure for options that contradict one another."""
-    if options.destructive and options.own_pins:
-        raise CommandFailure(
-            "--destructive and --own-pin exclude one another: state how far the run shall go"
-        )
 
 
 @contextmanager
@@ -87,8 +78,8 @@ def card_errors() -> Iterator[None]:
 
 
 def wish_of(options: CardOptions, pins: Mapping[str, Secret], lang: str) -> Wish:
-    """How far the run is wanted to go."""
-    tier = Tier.DESTRUCTIVE if options.destructive else Tier.OWN_PIN if pins else None
+    """How far the run is wanted to go; PINs that are given for a destructive run are the right ones of that card."""
+    tier = Tier.DESTRUCTIVE if options.destructive else None
     return Wish(tier, pins, _serial_asker(lang) if sys.stdin.isatty() else None)
 
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from jpki_spec.card import SECRETS
+from jpki_spec.card import PINS, SECRETS
 from jpki_spec.card_readings import CARD_READINGS, CardReadings, UnknownCardReading, card_readings
 
 from jpki_oracle.card.emulator import EmulatorSlot, open_emulator
@@ -43,12 +43,14 @@ def card_fuzz_command(
 
 def _fuzzed(card: OpenCard, address: str, options: CardOptions, readings: CardReadings) -> FuzzResult:
     own = address.startswith("emulator:")
+    given = {PINS[pin].secret: secret.data for pin, secret in card.permission.own_pins.items()}
     request = FuzzRequest(
         options.seconds,
         options.seed,
-        example_values(),
-        readings=readings,
-        fresh=(lambda: _new(address)) if own else None,
+        {**example_values(), **given},
+        _private_numbers() if own else {},
+        readings,
+        (lambda: _new(address)) if own else None,
     )
     with progress() as tell:
         return fuzz(card.slot, request, tell)
@@ -58,8 +60,24 @@ def _new(address: str) -> EmulatorSlot:
     return open_emulator(address, profile_of(address))
 
 
+def _private_numbers() -> dict[str, bytes]:
+    """The secret numbers of the keys on the emulated card: none of them may ever be in an answer."""
+    from jpki_model.card.files import Key
+    from jpki_model.card.presets import example_contents
+
+    numbers = {}
+    for application in example_contents().applications:
+        for file in application.files.values():
+            if isinstance(file, Key) and file.key:
+                secret = file.key.private_numbers()
+                for name, number in (("d", secret.d), ("p", secret.p), ("q", secret.q)):
+                    octets = number.to_bytes((number.bit_length() + 7) // 8, "big")
+                    numbers[f"{name} of the key {file.name}"] = octets
+    return numbers
+
+
 def example_values() -> Mapping[str, bytes]:
-    """The PINs and codes of the example card, which an emulator that is fuzzed is expected to have as well."""
+    """The PINs and codes of the example card, which an emulator is expected to have unless others are given."""
     from jpki_model.card.issuing import EXAMPLE_SECRETS
     from jpki_model.card.presets import EXAMPLE_DATES, EXAMPLE_HOLDER
 

@@ -9,7 +9,7 @@ from jpki_oracle.card.campaign import judged_events
 from jpki_oracle.card.case import PACK
 from jpki_oracle.card.middleware import CHECKS, judgements, observe
 from jpki_oracle.card.secret import Secret
-from jpki_oracle.commands.card import CardOptions, card_errors, check_options, holders_pins
+from jpki_oracle.commands.card import CardOptions, card_errors, holders_pins
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.commands.reporting import Reporting, report
 from jpki_oracle.known import KnownFailures
@@ -22,7 +22,6 @@ PATIENCE = 6
 
 def middleware_command(address: str, options: CardOptions, known: KnownFailures, how: Reporting) -> int:
     """Judge what the module shows; the exit code."""
-    check_options(options)
     if options.destructive or options.plan:
         raise CommandFailure(
             "middleware is only looked at, and with --own-pin logged in to: no plan, no destructive run"

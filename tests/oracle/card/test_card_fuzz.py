@@ -170,9 +170,7 @@ def rolled(commands: int, seed: int) -> tuple[int, list[object]]:
     sent, found = 0, []
     while sent < commands:
         lines: list[object] = []
-        finding = runner.run(
-            EmulatorSlot(example_card(), "e"), [grammar.action(choices) for _ in range(60)], lines
-        )
+        finding = runner.run(EmulatorSlot(example_card(), "e"), grammar.trace(choices, 50), lines)
         sent += len(lines)
         if finding:
             found.append((finding, lines))

@@ -74,17 +74,26 @@ class CardMachine:
         after: Mapping[str, Term] | None = None,
         answer: Mapping[str, Term] | None = None,
     ) -> None:
-        """`after` and `answer` are the terms of a step, by name; the rules' own unless given."""
+        """`after` and `answer` are terms of a step, by name; what is not given is as the rules have it."""
         self.readings = readings
         book = card_rulebook(readings)
-        after, answer = after or book.after.terms(), answer or book.answer.terms()
-        self._names = tuple(after)
-        self._step = compile_terms([*after.values(), *answer.values()])
+        rules = book.after.terms() | book.answer.terms()
+        other = {**(after or {}), **(answer or {})}
+        self._names = tuple(book.after.terms())
+        self._all = tuple(rules)
+        self._changed = tuple(name for name in other if not other[name].eq(rules[name]))
+        self._step = _compiled(readings)
+        self._fault = compile_terms([other[name] for name in self._changed]) if self._changed else None
         self._determined = _determined(readings)
 
     def step(self, state: CardValues, command: CardStep) -> tuple[dict[str, Value], ExpectedAnswer]:
         """The state after a command, and the answer to it."""
-        results = self._step({**state, **command.values()})
+        values = {**state, **command.values()}
+        results = self._step(values)
+        if self._fault:
+            parts = dict(zip(self._all, results, strict=True))
+            parts.update(zip(self._changed, self._fault(values), strict=True))
+            results = tuple(parts.values())
         count = len(self._names)
         status, tries, data, application, file = results[count:]
         answer = ExpectedAnswer(str(status), int(str(tries)), str(data), str(application), str(file))
@@ -108,6 +117,12 @@ class CardMachine:
 def card_machine(readings: CardReadings) -> CardMachine:
     """The rules under some readings, compiled once."""
     return CardMachine(readings)
+
+
+@cache
+def _compiled(readings: CardReadings) -> Compiled:
+    book = card_rulebook(readings)
+    return compile_terms([*book.after.terms().values(), *book.answer.terms().values()])
 
 
 @cache

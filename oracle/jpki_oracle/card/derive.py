@@ -16,6 +16,7 @@ from jpki_spec.card import PINS
 from jpki_spec.card_readings import CardReadings, card_readings
 
 from jpki_oracle.card.faults import CardFault, card_faults
+from jpki_oracle.card.probes import probing_sequences
 from jpki_oracle.card.sequences import OWN_PINS, SHIPPED, TIERS, CardSequence, Suite, write_sequences
 from jpki_oracle.card.settle import LONGEST, Equivalent, Settling
 from jpki_oracle.card.transitions import TransitionClass, classes_of, new_classes
@@ -33,6 +34,7 @@ def derive(readings: CardReadings, tell: Tell = lambda line: None) -> Suite:
     machine = card_machine(readings)
     pool, classes = transition_sequences(readings, machine)
     tell(f"{len(pool)} sequences for {len(classes)} classes of transitions")
+    pool += probing_sequences(machine)
     faults = card_faults(readings)
     shown = _trials(machine, pool, faults, tell)
     settling, extra = Settling(readings), list[Commands]()

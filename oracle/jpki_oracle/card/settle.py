@@ -75,8 +75,12 @@ class Settling:
     def _changes_nothing(self, fault: CardFault) -> bool:
         """By induction: cards alike before a command answer alike, and are alike after it."""
         after, answer = self._book.after.terms(), self._book.answer.terms()
+        rules, faulty = after | answer, {**fault.after, **fault.answer}
+        same = [rules[name] == faulty[name] for name in rules if not rules[name].eq(faulty[name])]
+        if self._follows(z3.BoolVal(True), same, fault):
+            return True
         pairs = substitution(self._faulty_state, COMMAND.terms())
-        faulty = substituted({**fault.after, **fault.answer}, pairs)
+        faulty = substituted(faulty, pairs)
         seen = self._can_be_seen(fault)
         answers = [answer[name] == faulty[name] for name in answer]
         return any(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import z3
+from jpki_model.solver import STEPS_A_MILLISECOND
 from jpki_spec.card_readings import CardReadings
 from jpki_spec.card_state import COMMAND, STATE, CardAnswer, CardCommand, CardState
 from jpki_spec.properties.card import CARD_PROPERTIES, invariants
@@ -18,8 +19,8 @@ from jpki_spec.terms import Boolean, Term
 
 Rules = Callable[[CardState, CardCommand, CardReadings], tuple[CardState, CardAnswer]]
 """The rules of the card, or rules that somebody broke on purpose."""
-PATIENCE = 60_000
-"""Milliseconds for one question; most take a few hundredths of a second."""
+STEPS = 60_000 * STEPS_A_MILLISECOND
+"""The solver's own steps for one question, so that a busy machine only takes longer; most take few of them."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Prover:
         after, answer = rules(STATE, COMMAND, readings)
         self._event = CardEvent(readings, STATE, self._history, COMMAND, after, answer)
         self._solver = z3.Solver()
-        self._solver.set("timeout", PATIENCE)
+        self._solver.set("rlimit", STEPS)
         self._solver.add(
             *(p.invariant(STATE, self._history, readings) for p in invariants(readings) if p.invariant)
         )

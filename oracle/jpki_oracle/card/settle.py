@@ -18,12 +18,12 @@ from jpki_spec.rules.card import first_state
 from jpki_spec.terms import Boolean, Term
 
 from jpki_oracle.card.faults import CardFault
+from jpki_oracle.card.proofs import STEPS
 from jpki_oracle.card.unrolling import SolverGaveUp, Terms, Unrolling, substituted, substitution
 
 LONGEST = 14
 """Commands of the longest sequence that is looked for: power, application and file, ten wrong values, one more."""
 LONGEST_NEARBY = 8
-MILLISECONDS = 240_000
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,14 @@ class Settling:
         self._book = card_rulebook(readings)
         history = History.symbolic()
         self._any_state = z3.Solver()
-        self._any_state.set("timeout", MILLISECONDS)
+        self._any_state.set("rlimit", STEPS)
         self._any_state.add(self._book.determined)
         self._any_state.add(
             *(p.invariant(STATE, history, readings) for p in invariants(readings) if p.invariant)
         )
         self._faulty_state = CardState.symbolic("@faulty").terms()
-        self._unrollings = [Unrolling(readings, milliseconds=MILLISECONDS) for _ in range(LONGEST)]
-        self._nearby = [Unrolling(readings, _in_one_application, MILLISECONDS) for _ in range(LONGEST_NEARBY)]
+        self._unrollings = [Unrolling(readings) for _ in range(LONGEST)]
+        self._nearby = [Unrolling(readings, _in_one_application) for _ in range(LONGEST_NEARBY)]
 
     def settle(self, fault: CardFault) -> Shown | Equivalent:
         """What becomes of a fault. Raises SolverGaveUp."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import z3
 from jpki_model.card_machine import CardStep
+from jpki_model.solver import STEPS_A_MILLISECOND
 from jpki_spec.card import FILES, OPERATIONS, PINS
 from jpki_spec.card_readings import CardReadings, card_readings
 from jpki_spec.card_rulebook import card_rulebook
@@ -34,17 +35,20 @@ class Moment:
 
 @dataclass
 class Unrolling:
-    """The rules, unrolled as far as somebody has asked; `allowed` narrows the commands further."""
+    """The rules, unrolled as far as somebody has asked; `allowed` narrows the commands further.
+
+    `steps` limits a question in the solver's own units, so that a busy machine only takes longer.
+    """
 
     readings: CardReadings
     allowed: Callable[[CardState, CardCommand], Boolean] = lambda state, command: z3.BoolVal(True)
-    milliseconds: int = 120_000
+    steps: int = 240_000 * STEPS_A_MILLISECOND
     moments: list[Moment] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         book = card_rulebook(self.readings)
         self.solver = z3.Solver()
-        self.solver.set("timeout", self.milliseconds)
+        self.solver.set("rlimit", self.steps)
         self._after, self._answer = book.after.terms(), book.answer.terms()
         self._may = z3.And(book.determined, self.allowed(STATE, COMMAND))
         self._state: Terms = first_state(self.readings).terms()

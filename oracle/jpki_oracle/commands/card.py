@@ -3,7 +3,7 @@
 import getpass
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 
 from jpki_oracle.card.budget import MAXIMA
@@ -129,6 +129,17 @@ def print_plan(plan: RunPlan, form: str, lang: str) -> None:
         print(say("plan-no-pin", lang))
     if not plan.emulator and plan.tier is not Tier.SAFE:
         print(say("plan-proven", lang))
+
+
+def presents_pins(card: OpenCard) -> bool:
+    """PINs may be presented to a card that has not proven to be an emulator: then the plan comes before the run."""
+    return not card.permission.emulator and card.permission.tier is not Tier.SAFE
+
+
+def announce_plan(plan: RunPlan, lang: str) -> None:
+    """The plan of a run that follows, on stderr."""
+    with redirect_stdout(sys.stderr):
+        print_plan(plan, "text", lang)
 
 
 def profile_of(address: str) -> str:

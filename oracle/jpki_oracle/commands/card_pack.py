@@ -13,7 +13,14 @@ from jpki_oracle.card.opening import OpenCard, open_card
 from jpki_oracle.card.plan import PlannedCase, run_plan
 from jpki_oracle.card.safety import GuardedSlot
 from jpki_oracle.card.sequences import CardSequence, shipped_sequences
-from jpki_oracle.commands.card import CardOptions, opened_card, print_plan, tries_now
+from jpki_oracle.commands.card import (
+    CardOptions,
+    announce_plan,
+    opened_card,
+    presents_pins,
+    print_plan,
+    tries_now,
+)
 from jpki_oracle.commands.card_fuzz import claimed_readings, example_values
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.commands.reporting import Reporting, report
@@ -43,11 +50,14 @@ def card_pack_command(request: CardRequest, how: Reporting) -> int:
     """Run the pack, or show the plan, and give the exit code."""
     readings = claimed_readings(request.address, request.readings)
     with opened_card(request.address, request.options, how.lang) as card:
-        if request.options.plan or request.dry_run:
+        only_plan = request.options.plan or request.dry_run
+        if only_plan or presents_pins(card):
             cases = [_planned(sequence) for sequence in shipped_sequences().sequences]
             plan = run_plan(cases, card.permission, request.address, tries_now(card))
-            print_plan(plan, how.form, how.lang)
-            return 0
+            if only_plan:
+                print_plan(plan, how.form, how.lang)
+                return 0
+            announce_plan(plan, how.lang)
         own = request.address.startswith("emulator:")
         plan_of_card = CardPlan(
             request.address,

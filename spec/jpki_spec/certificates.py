@@ -144,3 +144,6 @@ TRIGGERS: dict[str, Trigger] = {
 }
 SUPERSEDED = 4
 """The reason with which a renewed certificate is revoked."""
+
+REJECTIONS: dict[str, Text] = {id: Text(row["en"], row["ja"]) for id, row in _content["reason"].items()}
+"""The classes in which a verifier says why it rejects."""

@@ -6,11 +6,11 @@ anything personal.
 
 from dataclasses import dataclass
 
+from jpki_model.pki.certificate_view import POLICIES, CertificateView, NotACertificate, view
 from jpki_model.pki.der import NotDer
 from jpki_spec.certificate_readings import CertificateReadings
 from jpki_spec.certificates import PROFILES, REQUIREMENTS, Profile, Requirement, requirements_of
 
-from jpki_oracle.pki.certificate_view import POLICIES, CertificateView, NotACertificate, view
 from jpki_oracle.pki.lint_checks import Subject
 from jpki_oracle.pki.lint_extensions import ALL_CHECKS as CHECKS
 

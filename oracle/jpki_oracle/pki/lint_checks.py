@@ -12,11 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from cryptography.hazmat.primitives.hashes import SHA256
 from jpki_model.pki import der
+from jpki_model.pki.certificate_view import AUTHORITY_KEY, SUBJECT_KEY, CertificateView
 from jpki_model.pki.der import Value
 from jpki_spec.certificate_readings import CertificateReadings
 from jpki_spec.certificates import REQUIREMENTS, Profile
-
-from jpki_oracle.pki.certificate_view import CertificateView
 
 COUNTRY, ORGANISATION, UNIT, LOCALITY, COMMON_NAME = "2.5.4.6", "2.5.4.10", "2.5.4.11", "2.5.4.7", "2.5.4.3"
 AGENCY = "Japan Agency for Local Authority Information Systems"
@@ -203,16 +202,9 @@ def _(subject: Subject) -> str:
         return ""
     if certificate.issuer != authority.subject:
         return "another issuer"
-    if _key_named(certificate, "2.5.29.35") != _key_named(authority, "2.5.29.14"):
+    if certificate.key_identifier(AUTHORITY_KEY) != authority.key_identifier(SUBJECT_KEY):
         return "another key is named"
     return "" if verifies(certificate, authority.key) else "its signature does not verify"
-
-
-def _key_named(certificate: CertificateView, extension: str) -> bytes | None:
-    value = certificate.extension(extension)
-    while value is not None and value.is_constructed:
-        value = value.children[0] if value.children else None
-    return value.content if value is not None else None
 
 
 def verifies(certificate: CertificateView, key: Value) -> bool:

@@ -4,11 +4,11 @@ import hashlib
 import re
 from collections import Counter
 
+from jpki_model.pki import certificate_view as names
 from jpki_model.pki import der
 from jpki_model.pki.der import Value
 from jpki_spec.certificates import ATTRIBUTES, REQUIREMENTS
 
-from jpki_oracle.pki import certificate_view as names
 from jpki_oracle.pki.lint_checks import (
     CHECKS,
     COMMON_NAME,

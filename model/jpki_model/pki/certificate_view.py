@@ -60,6 +60,13 @@ class CertificateView:
         """The value of an extension, if it is there."""
         return next((each.value for each in self.extensions if each.identifier == identifier), None)
 
+    def key_identifier(self, identifier: str) -> bytes:
+        """The key identifier in subjectKeyIdentifier or authorityKeyIdentifier; empty if there is none."""
+        value = self.extension(identifier)
+        if value is not None and value.is_constructed:
+            value = next((each for each in value.children if each.tag == 0x80), None)
+        return value.content if value is not None else b""
+
 
 def view(data: bytes) -> CertificateView:
     """The parts of a certificate. Raises `NotDer` and `NotACertificate`."""

@@ -18,7 +18,8 @@ def suite_build(
     ] = None,
     reading: ReadingOption = None,
     kind: Annotated[
-        str, typer.Option("--kind", help="complete (every fault shown or proven harmless), boundary or readings.")
+        str,
+        typer.Option("--kind", help="complete (every fault shown or proven harmless), boundary or readings."),
     ] = "complete",
     table: Annotated[Path | None, typer.Option("--csv", help="Also write the suite as a table.")] = None,
     mutants: Annotated[
@@ -27,10 +28,13 @@ def suite_build(
     proofs: Annotated[
         Path | None, typer.Option("--proofs", help="Also write every proof as SMT-LIB 2 into this folder.")
     ] = None,
-    every_reading: Annotated[
-        bool,
-        typer.Option("--every-reading", help="Complete for each other answer to an open question, too."),
-    ] = False,
+    readings_of: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--readings-of",
+            help="Complete for each other answer to an open question of this edition, too. Repeatable.",
+        ),
+    ] = None,
     remember: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Keep the solver's answers between builds.")
     ] = True,
@@ -47,7 +51,7 @@ def suite_build(
         mutants,
         proofs,
         remember,
-        every_reading,
+        tuple(readings_of or ()),
     )
     raise typer.Exit(build_command(request))
 

@@ -47,7 +47,7 @@ class BuildRequest:
     mutants: Path | None
     proofs: Path | None
     remember: bool
-    every_reading: bool
+    readings_of: tuple[str, ...]
 
 
 def build_command(request: BuildRequest) -> int:
@@ -57,6 +57,8 @@ def build_command(request: BuildRequest) -> int:
     if request.readings and len(request.editions) != 1:
         raise CommandFailure("readings go with one --edition")
     laws = [law_argument(edition, request.readings) for edition in request.editions] or all_laws()
+    if other := set(request.readings_of) - {current.edition for current in laws}:
+        raise CommandFailure(f"--readings-of {min(other)}: the suite is not built for this edition")
     try:
         if request.kind == "boundary":
             return _boundary(request.file, laws)
@@ -105,7 +107,7 @@ def _complete(request: BuildRequest, laws: Sequence[Law]) -> int:
                 memory.save()
             bases.append(base)
             builds.append(base)
-            if request.every_reading:
+            if current.edition in request.readings_of:
                 builds += build_readings(base, processes, file, tell)
     scenarios = suite_of(builds)
     write_whole(request.file, write_suite(scenarios))

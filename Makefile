@@ -11,7 +11,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_SYSTEM_CERTS ?= true
 export UV_NATIVE_TLS ?= true
 
-.PHONY: help setup certify test bench bench-suites recheck lint examples suite docs clean
+.PHONY: help setup middleware certify test bench bench-suites bench-card fuzz recheck lint examples suite docs clean
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -37,10 +37,23 @@ examples: setup ## Install what the example systems need (npm packages, where np
 	    || echo "npm could not install the packages of examples/sut/node (see above): it cannot run"; \
 	fi
 
+# Programs that the emulated card is tried on. pyscard has no wheel for Linux, so it is built where that can be done.
+MIDDLEWARE := pcscd vsmartcard-vpcd opensc opensc-pkcs11 gnutls-bin openssl gcc libc6-dev libpcsclite-dev swig
+middleware: setup ## Install the card middleware of the tests (Debian packages, where that is allowed)
+	@if test "$$(id -u)" = 0 && command -v apt-get >/dev/null 2>&1; then \
+	  dpkg -s $(MIDDLEWARE) >/dev/null 2>&1 || { apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(MIDDLEWARE) >/dev/null; }; \
+	else \
+	  command -v pcscd >/dev/null 2>&1 && command -v pkcs11-tool >/dev/null 2>&1 \
+	    || echo "SKIPPED: tests with card middleware need root and Debian's $(MIDDLEWARE)" >&2; \
+	fi
+	@$(UV) sync --frozen --quiet --inexact --group card \
+	  || echo "SKIPPED: tests with a reader need pyscard, which could not be built (see above)" >&2
+
 certify: examples ## Judge every example system that this machine can run, against the verdicts on record
 	@$(RUN) python examples/certify_all.py
 
-test: examples ## Run all tests
+test: examples middleware ## Run all tests
 	@$(RUN) pytest -n 2 --dist worksteal
 
 bench: setup ## Time evaluation and solving, beside hand-written code and python-dateutil
@@ -58,10 +71,17 @@ bench-suites: setup ## Compare the complete suite with random lives, Hypothesis 
 recheck: setup ## Ask cvc5 about every equivalence proof of the shipped suite
 	@$(RUN) python -m jpki_oracle.mutants.recheck
 
-suite: setup ## Let the solver build the shipped suites anew (takes some twenty minutes)
+bench-card: setup ## Count short commands a second to the emulated card, in process and behind pcscd
+	@$(RUN) python tests/bench/card_throughput.py
+
+fuzz: setup ## A million random commands to the emulated card
+	@$(RUN) python tests/bench/fuzz_emulator.py
+
+suite: setup ## Let the solver build the shipped suites anew (takes an hour or so)
 	@$(RUN) jpki-oracle suite build oracle/jpki_oracle/scenarios/boundary.json --kind boundary
-	@$(RUN) jpki-oracle suite build oracle/jpki_oracle/scenarios/complete.json --edition 2024-05-27 --proofs out/proofs
+	@$(RUN) jpki-oracle suite build oracle/jpki_oracle/scenarios/complete.json --readings-of 2024-05-27 --proofs out/proofs
 	@cp out/proofs/index.json oracle/jpki_oracle/scenarios/complete.proofs.json
+	@$(RUN) jpki-oracle suite build oracle/jpki_oracle/scenarios/readings.json --kind readings
 
 docs: setup ## Write the schemas and tables under docs/ anew from the code
 	@$(RUN) python docs/generate.py

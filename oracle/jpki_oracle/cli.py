@@ -8,6 +8,7 @@ import typer
 from typer.exceptions import TyperException
 
 from jpki_oracle.cli_emulate import emulate_app
+from jpki_oracle.cli_histories import histories_app
 from jpki_oracle.cli_options import (
     AnyLifeOption,
     DestructiveOption,
@@ -36,6 +37,7 @@ app = typer.Typer(
 
 app.add_typer(suite_app, name="suite")
 app.add_typer(emulate_app, name="emulate")
+app.add_typer(histories_app, name="histories")
 INTERRUPTED = 130
 """The exit code of a command that Ctrl-C ended."""
 

@@ -7,7 +7,7 @@ import typer
 
 from jpki_oracle.cli_options import EditionOption, Format, FormatOption, LangOption, ReadingOption
 
-emulate_app = typer.Typer(help="The reference parts as servers: an emulated card.")
+emulate_app = typer.Typer(help="The reference parts as servers: an emulated card, a world.")
 
 
 @emulate_app.callback()
@@ -42,3 +42,17 @@ def emulate_card(
 
     request = EmulatedCardRequest(life, profile, vpcd, keys, contents, edition, tuple(reading or ()))
     raise typer.Exit(emulate_card_command(request, format.value, lang))
+
+
+@emulate_app.command("world")
+def emulate_world(
+    http: Annotated[int, typer.Option("--http", metavar="PORT", help="Where to listen; 0: any port.")] = 8080,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    edition: EditionOption = None,
+    reading: ReadingOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Serve the reference world (registers, cards, certificates, event by event) to the capability `lifecycle`."""
+    from jpki_oracle.commands.emulate_world import emulate_world_command
+
+    raise typer.Exit(emulate_world_command(host, http, edition, reading, lang))

@@ -11,8 +11,11 @@ from jpki_oracle.commands.arguments import law_argument, reading_arguments
 from jpki_oracle.commands.card import CardOptions
 from jpki_oracle.commands.card_pack import CardRequest
 from jpki_oracle.commands.failure import CommandFailure
+from jpki_oracle.commands.histories import chosen_histories
 from jpki_oracle.commands.printing import print_table
 from jpki_oracle.commands.reporting import Reporting, report
+from jpki_oracle.histories.campaign import run_histories
+from jpki_oracle.histories.case import PACK, case_of
 from jpki_oracle.known import KnownFailures, KnownFileError, read_known
 from jpki_oracle.language import language, say
 from jpki_oracle.reports.listener import edge_text
@@ -64,7 +67,8 @@ def certify_command(request: Request, form: str, lang: str | None) -> int:
         readings = reading_arguments(request.readings)
         plan = Plan(request.address, scenarios, request.edition, readings, known, request.strict)
         with session:
-            return report(run(session, plan), request.address, how)
+            played = run_histories if PACK in request.packs else run
+            return report(played(session, plan), request.address, how)
     except (AddressError, JournalError, KnownFileError, UnknownLaw) as error:
         raise CommandFailure(str(error)) from None
     except BrokenPipeError:
@@ -96,9 +100,15 @@ def _certify_card(request: Request, how: Reporting) -> int:
 
 def chosen(request: Request) -> list[Scenario]:
     """The scenarios that the request speaks of, in order of pack."""
+    if PACK in request.packs:
+        if len(request.packs) > 1:
+            raise CommandFailure(
+                f"{PACK} runs alone: its scenarios are histories, each in a session of its own"
+            )
+        return [case_of(history) for history in chosen_histories(request.suites, request.only)]
     for pack in request.packs:
         if pack not in PACKS:
-            raise CommandFailure(f"no pack {pack!r}; there are {', '.join(PACKS)}")
+            raise CommandFailure(f"no pack {pack!r}; there are {', '.join((*PACKS, PACK))}")
     try:
         scenarios = suites(request.suites)
     except SuiteError as error:

@@ -12,7 +12,7 @@ from jpki_oracle.histories.fault import Fault
 from jpki_oracle.histories.faults import FAULTS
 from jpki_oracle.histories.history import History
 from jpki_oracle.histories.observation import NewWorld, first_difference
-from jpki_oracle.histories.search import OPENINGS, START, Found, shortest
+from jpki_oracle.histories.search import OPENINGS, START, Found, NotFound, shortest
 from jpki_oracle.histories.seeds import SEEDS, taken_down
 from jpki_oracle.histories.transitions import Transition, made_by, next_events, reached
 
@@ -69,13 +69,14 @@ def killer(fault: Fault) -> Killer:
     return Killer(fault, replace(history, about=about), length if found.whole else 0)
 
 
-def killers(tell: Callable[[str], None] = lambda _: None) -> list[Killer]:
-    """One for each fault of the list."""
-    result = []
-    for fault in FAULTS.values():
-        tell(fault.id)
-        result.append(killer(fault))
-    return result
+def built(tell: Callable[[int, int, str], None] = lambda done, of, what: None) -> dict[str, list[History]]:
+    """All suites of `SUITES`, searched anew."""
+    found = []
+    for number, fault in enumerate(FAULTS.values()):
+        tell(number, len(FAULTS), fault.id)
+        found.append(killer(fault).history)
+    by_length = sorted(transition_histories().items(), key=lambda each: -len(each[1].events))
+    return {"faults": found, "transitions": [each for _, each in by_length], "pairs": pair_walks()}
 
 
 def killed_by(history: History) -> set[str]:

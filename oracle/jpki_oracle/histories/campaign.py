@@ -1,7 +1,7 @@
 """Plays histories to a system under test, one session each, and tells what happens as the campaign's events."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from jpki_oracle.campaign import (
     COULD_NOT_JUDGE,
@@ -16,7 +16,7 @@ from jpki_oracle.campaign import (
     is_failure,
     law_of,
 )
-from jpki_oracle.histories.case import PACK, case_of
+from jpki_oracle.histories.case import PACK, HistoryCase, case_of
 from jpki_oracle.histories.history import History
 from jpki_oracle.histories.judge import HistoryJudge, Played
 from jpki_oracle.judge import Judgement, Verdict
@@ -28,8 +28,9 @@ GIVE_UP_AFTER = 3
 """So many histories in a row to which the system failed to answer, and no more are played."""
 
 
-def run_histories(session: Session, plan: Plan, histories: Sequence[History]) -> Iterator[Event]:
-    """Play every history in order and judge it. Raises `UnknownLaw` as `campaign.run` does."""
+def run_histories(session: Session, plan: Plan) -> Iterator[Event]:
+    """Play the histories of a plan in order and judge them. Raises `UnknownLaw` as `campaign.run` does."""
+    histories = [case.history for case in plan.scenarios if isinstance(case, HistoryCase) and case.history]
     system = session.describe()
     if isinstance(system, Failure):
         yield NotStarted(plan.address, system)

@@ -17,6 +17,8 @@ from jpki_model.world.opening import Opening
 
 FORMAT = "jpki-oracle-histories"
 VERSION = 1
+SUITES = {"faults": "faults.json", "transitions": "transitions.json", "pairs": "pairs.json"}
+"""The histories that come with the program: one for each fault, for each transition, for pairs of kinds of event."""
 
 
 class HistoryError(ValueError):
@@ -127,9 +129,9 @@ def read_histories(path: Path) -> list[History]:
     return parse_histories(text, str(path))
 
 
-def shipped_histories() -> list[History]:
-    """The histories that come with the program."""
-    name = "histories.json"
+def shipped_histories(suite: str) -> list[History]:
+    """The histories that come with the program, of one of `SUITES`."""
+    name = SUITES[suite]
     return parse_histories(files("jpki_oracle.histories").joinpath(name).read_text(encoding="utf-8"), name)
 
 

@@ -32,3 +32,45 @@ CAUSES: dict[str, Text] = {
 def cause_text(cause: str) -> Text:
     """A cause in words; a refusal is told in its own."""
     return CAUSES.get(cause, Text(cause, cause))
+
+
+EVENTS: dict[str, Text] = {
+    "day": Text("a day passes", "日が経つ"),
+    "born": Text("entered in the register", "住民票の記載"),
+    "moveout_notified": Text("notice of moving out", "転出届"),
+    "moved_in": Text("moves in", "転入"),
+    "movein_notified": Text("notice of moving in", "転入届"),
+    "card_presented": Text("card presented", "カードの提出"),
+    "moved_out": Text("moves out again", "再び転出"),
+    "record_corrected": Text("entry of the record changed", "住民票の記載の修正"),
+    "record_deleted": Text("record deleted ex officio", "住民票の職権消除"),
+    "moving_abroad_notified": Text("notice of moving abroad", "国外転出届"),
+    "left_japan": Text("leaves Japan", "国外へ転出"),
+    "stay_extended": Text("stay extended", "在留期間の更新"),
+    "died": Text("dies", "死亡"),
+    "card_requested": Text("applies for a card", "カードの交付申請"),
+    "identity_checked": Text("identity checked", "本人確認"),
+    "card_made": Text("card made", "カードの作成"),
+    "card_delivered": Text("card delivered", "カードの交付"),
+    "loss_reported": Text("loss reported", "紛失の届出"),
+    "card_found": Text("card found", "カードの発見"),
+    "reissue_requested": Text("reissue asked for", "再交付の求め"),
+    "card_returned": Text("card returned", "カードの返納"),
+    "signature_issued": Text("signature certificate issued", "署名用電子証明書の発行"),
+    "authentication_issued": Text("user-authentication certificate issued", "利用者証明用電子証明書の発行"),
+    "signature_revocation_requested": Text(
+        "revocation of the signature certificate asked for", "署名用の失効申請"
+    ),
+    "authentication_revocation_requested": Text(
+        "revocation of the user-authentication certificate asked for", "利用者証明用の失効申請"
+    ),
+    "key_compromised": Text("private key no longer safe", "秘密鍵の危殆化の届出"),
+    "pin_failed": Text("wrong PIN", "暗証番号の誤り"),
+    "pin_reset": Text("PIN reset", "暗証番号の再設定"),
+    "network_held": Text("network held up", "ネットワークの遅延"),
+}
+
+
+def event_text(kind: str) -> Text:
+    """A kind of event in words."""
+    return EVENTS[kind]

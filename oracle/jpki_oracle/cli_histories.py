@@ -1,0 +1,59 @@
+"""The commands of `jpki-oracle histories`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jpki_oracle.cli_options import EditionOption, Format, FormatOption, LangOption, ReadingOption
+
+histories_app = typer.Typer(help="Histories: events one by one, and the states after each.")
+
+SuiteOption = Annotated[
+    list[str] | None,
+    typer.Option("--suite", help="faults, transitions, pairs or a file; else all. Repeatable."),
+]
+
+
+@histories_app.command("show")
+def histories_show(
+    only: Annotated[list[str] | None, typer.Option("--only", help="Ids that begin so. Repeatable.")] = None,
+    suite: SuiteOption = None,
+    format: FormatOption = Format.TEXT,
+    lang: LangOption = None,
+) -> None:
+    """The histories that come with the program, or those of a file."""
+    from jpki_oracle.commands.histories import show_command
+
+    raise typer.Exit(show_command(suite or (), only or (), format.value, lang))
+
+
+@histories_app.command("faults")
+def histories_faults(format: FormatOption = Format.TEXT, lang: LangOption = None) -> None:
+    """The single ways to get an event rule wrong, each with the shortest history that shows it."""
+    from jpki_oracle.commands.histories import faults_command
+
+    raise typer.Exit(faults_command(format.value, lang))
+
+
+@histories_app.command("play")
+def histories_play(
+    history: Annotated[Path, typer.Argument(help="A file of histories, or the id of one that is shipped.")],
+    svg: Annotated[Path | None, typer.Option("--svg", help="Also draw it into this file.")] = None,
+    edition: EditionOption = None,
+    reading: ReadingOption = None,
+    format: FormatOption = Format.TEXT,
+    lang: LangOption = None,
+) -> None:
+    """Play a history in the reference world: what is accepted, what holds after each event, and why."""
+    from jpki_oracle.commands.histories import play_command
+
+    raise typer.Exit(play_command(history, svg, edition, reading, format.value, lang))
+
+
+@histories_app.command("build")
+def histories_build(folder: Annotated[Path, typer.Argument(help="The folder to write into.")]) -> None:
+    """Search the shipped histories anew: shortest for each fault and transition (takes minutes)."""
+    from jpki_oracle.commands.histories import build_command
+
+    raise typer.Exit(build_command(folder))

@@ -85,6 +85,8 @@ def journal_line(event: Event) -> dict[str, object]:
             asked: dict[str, object] = {"event": "asked", "id": scenario.id, "method": scenario.pack}
             asked["params"] = scenario.params
             asked["reply"] = None if reply is None else reply_to_json(reply)
+            if judgement.trace:
+                asked["trace"] = list(judgement.trace)
             if again is not None:
                 asked["again"] = reply_to_json(again)
             return {**asked, "verdict": judgement.verdict.value, "standing": standing.value}

@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from jpki_oracle.cli_audit import add_audit_commands
 from jpki_oracle.cli_emulate import emulate_app
 from jpki_oracle.cli_histories import histories_app
 from jpki_oracle.cli_options import (
@@ -344,6 +345,9 @@ def properties(
     from jpki_oracle.commands.properties import properties_command
 
     raise typer.Exit(properties_command(id, edition, format.value, lang))
+
+
+add_audit_commands(app)
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """Audits a table: counts its rows, finds those that differ, and tells by which rules and kinds of fault."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from jpki_spec.rules.registry import RULES
 
 from jpki_oracle.audit.adding import with_outputs
 from jpki_oracle.audit.columns import Known, known_columns
-from jpki_oracle.audit.engine import Engine
+from jpki_oracle.audit.engine import Engine, Settings, open_engine
 from jpki_oracle.audit.failure import AuditFailure
 from jpki_oracle.audit.folder import ResultFolder
 from jpki_oracle.audit.judging import (
@@ -65,7 +66,7 @@ def audit(
     if added:
         target = folder.result(f"completed.{request.form}")
         whole = with_outputs(table, known, request.law, added, engine)
-        engine.write(whole, target, _rows_done(progress, read, "add"))
+        engine.write(whole, target, rows_done(progress, read, "add"))
     folder.result("summary.json").write_text(
         json.dumps(result.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
@@ -83,8 +84,31 @@ def _judged(
 ) -> AuditResult:
     own = tuple(table.columns)
     kept = folder.aside / "differing.parquet"
-    engine.write(differing(table, question, engine), kept, _rows_done(progress, result.read, "judge"))
-    rows = engine.read_parquet([str(kept)])
+    engine.write(differing(table, question, engine), kept, rows_done(progress, result.read, "judge"))
+    with _for_few_rows(engine) as details:
+        return _explained(details, kept, own, question, result, request, folder)
+
+
+@contextmanager
+def _for_few_rows(engine: Engine) -> Iterator[Engine]:
+    """An engine for the rows that differ: DuckDB, since others take long to start each of many small computations."""
+    if engine.name == "duckdb":
+        yield engine
+    else:
+        with open_engine(Settings()) as other:
+            yield other
+
+
+def _explained(
+    engine: Engine,
+    kept: Path,
+    own: Sequence[str],
+    question: Question,
+    result: AuditResult,
+    request: Request,
+    folder: ResultFolder,
+) -> AuditResult:
+    rows = engine.read_parquet([str(kept / "*.parquet") if kept.is_dir() else str(kept)])
     listed = unjudged(rows, question, own, engine)
     engine.write(listed, folder.result(f"unjudged.{request.form}"))
     counted = engine.rows(listed.group_by("reason").aggregate(rows=listed.count()))
@@ -162,7 +186,9 @@ def _outputs_to_add(names: Sequence[str], known: Known) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _rows_done(progress: Progress, rows: int, what: str) -> Callable[[float], None]:
+def rows_done(progress: Progress, rows: int, what: str) -> Callable[[float], None]:
+    """What an engine tells its share to; passes on how many rows that is."""
+
     def share(done: float) -> None:
         progress(int(done * rows) if 0 <= done <= 1 else -1, rows, what)
 

@@ -108,7 +108,7 @@ def _read(name: str, column: str, value: Any, engine: Engine) -> dict[str, Any]:
     """A column as a date, or as text that is nothing where it is empty."""
     kind = value.type()
     if kind.is_string():
-        text = value.strip().nullif("")
+        text = value.nullif("")
         if name in CHOICE_FIELDS or name == "age":
             return {TEXT + name: text}
         day = text.re_search(FORM).ifelse(engine.date_of_text(text), ibis.null("date"))

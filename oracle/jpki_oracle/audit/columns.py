@@ -1,4 +1,4 @@
-"""The columns of a table that an audit knows: fields of a life and outputs of the rules, under their own names or mapped."""
+"""The columns of a table that an audit knows: fields of a life and outputs of the rules, by name or as mapped."""
 
 import difflib
 from collections.abc import Iterable, Mapping

@@ -48,7 +48,7 @@ class Engine(Protocol):
     def write(self, table: ir.Table, path: Path, share: Share = ...) -> None:
         """Compute a table into a Parquet or CSV file, by the path's ending."""
 
-    def rows(self, table: ir.Table) -> list[dict[str, Any]]:
+    def rows(self, table: ir.Table, share: Share = ...) -> list[dict[str, Any]]:
         """Compute a small table."""
 
     def date_of_text(self, text: Any) -> Any:

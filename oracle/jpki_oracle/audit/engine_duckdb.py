@@ -77,10 +77,10 @@ class DuckDBEngine:
         target = str(path).replace("'", "''")
         self._run(f"COPY ({self.connection.compile(table)}) TO '{target}' (FORMAT {form})", share)
 
-    def rows(self, table: ir.Table) -> list[dict[str, Any]]:
+    def rows(self, table: ir.Table, share: Share = lambda done: None) -> list[dict[str, Any]]:
         """Compute a small table."""
         names = list(table.columns)
-        found = self._run(str(self.connection.compile(table)), lambda done: None)
+        found = self._run(str(self.connection.compile(table)), share)
         return [dict(zip(names, row, strict=True)) for row in found]
 
     def date_of_text(self, text: Any) -> Any:

@@ -54,8 +54,9 @@ class PolarsEngine:
         except _UNDER_PATHS as error:
             raise AuditFailure(in_words(error)) from None
 
-    def rows(self, table: ir.Table) -> list[dict[str, Any]]:
+    def rows(self, table: ir.Table, share: Share = lambda done: None) -> list[dict[str, Any]]:
         """Compute a small table."""
+        share(-1)
         try:
             found: list[dict[str, Any]] = (
                 self.connection.compile(table).collect(engine="streaming").to_dicts()

@@ -15,6 +15,23 @@ from jpki_oracle.audit.engine import Settings, Share, days_since_epoch, in_words
 from jpki_oracle.audit.failure import AuditFailure
 
 _FAILURES = (PySparkException, Py4JError)
+_RULES = "org.apache.spark.sql.catalyst.optimizer."
+_OPTIONS = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.session.timeZone": "Asia/Tokyo",
+    # These write the parts of a rule out again wherever they are used, which grows beyond all memory.
+    "spark.sql.optimizer.excludedRules": ",".join(
+        _RULES + rule
+        for rule in (
+            "PushDownPredicates",
+            "PushPredicateThroughNonJoin",
+            "CollapseProject",
+            "InferFiltersFromConstraints",
+        )
+    ),
+    "spark.sql.constraintPropagation.enabled": "false",
+}
 
 
 @ibis.udf.scalar.builtin(name="date_from_unix_date")  # type: ignore[untyped-decorator, unused-ignore]
@@ -32,7 +49,8 @@ class SparkEngine:
         builder = SparkSession.builder.appName("jpki-oracle audit")
         if SparkSession.getActiveSession() is None and settings.master:
             builder = builder.master(settings.master)
-        builder = builder.config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false")
+        for option, value in _OPTIONS.items():
+            builder = builder.config(option, value)
         if settings.memory:
             builder = builder.config("spark.driver.memory", settings.memory.rstrip("Bb"))
         try:
@@ -71,8 +89,9 @@ class SparkEngine:
         except _FAILURES as error:
             raise AuditFailure(in_words(error)) from None
 
-    def rows(self, table: ir.Table) -> list[dict[str, Any]]:
+    def rows(self, table: ir.Table, share: Share = lambda done: None) -> list[dict[str, Any]]:
         """Compute a small table."""
+        share(-1)
         try:
             return [row.asDict() for row in self._session.sql(str(self.connection.compile(table))).collect()]
         except _FAILURES as error:

@@ -50,6 +50,8 @@ class ResultFolder:
             try:
                 if target.is_dir():  # a folder of parts, from an engine that writes such
                     shutil.rmtree(target)
+                elif (self.aside / name).is_dir():
+                    target.unlink(missing_ok=True)
                 (self.aside / name).replace(target)
             except OSError as error:
                 raise AuditFailure(f"{target}: {error.strerror}") from None

@@ -21,8 +21,8 @@ from jpki_oracle.mutants.faults import Fault, faults_of
 
 BELIEVED = 0.8
 """The least share of the rows of which a law or a fault speaks that it must explain."""
-FEWEST = 2
-"""Rows that a fault of a rule must explain to be believed."""
+FEWEST, LEAST_SHARE = 2, 0.02
+"""Rows, and the share of all wrong rows, that a law or a fault of a rule must explain to be believed."""
 MOST_KINDS = 12
 
 
@@ -84,12 +84,13 @@ def _most_first(
     candidates: Sequence[tuple[Kind, Column]], wrong: Wrong, left: npt.NDArray[np.bool_]
 ) -> Iterator[Explained]:
     left = left.copy()
+    fewest = max(FEWEST, LEAST_SHARE * len(left))
     while left.any():
         best, explained = None, np.zeros(len(left), dtype=bool)
         for kind, predicted in candidates:
             speaks = left & (predicted != wrong.expected)
             right = speaks & (predicted == wrong.observed)
-            if right.sum() > explained.sum() and right.sum() >= max(FEWEST, BELIEVED * speaks.sum()):
+            if right.sum() > explained.sum() and right.sum() >= max(fewest, BELIEVED * speaks.sum()):
                 best, explained = kind, right
         if best is None:
             return

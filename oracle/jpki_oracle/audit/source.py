@@ -7,7 +7,7 @@ A source is written
     postgresql://user@host/database#schema.cards
 """
 
-import glob
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -123,7 +123,7 @@ def _files(text: str) -> Files:
     elif path.is_file():
         found = [text]
     else:
-        found = sorted(file for file in glob.glob(text, recursive=True) if Path(file).is_file())
+        found = sorted(str(file) for file in _matching(path) if file.is_file())
         if not found:
             raise AuditFailure(f"{text}: no such file")
     forms = {Path(file).suffix.lower() for file in found}
@@ -132,6 +132,12 @@ def _files(text: str) -> Files:
             f"{text}: a table is .parquet or .csv files, all of one form, not {', '.join(sorted(forms))}"
         )
     return Files(forms.pop(), tuple(found))
+
+
+def _matching(pattern: Path) -> Iterable[Path]:
+    """The paths that a pattern names; none if it is no pattern."""
+    start = Path(pattern.anchor) if pattern.anchor else Path()
+    return start.glob(str(pattern.relative_to(pattern.anchor))) if pattern.parts else ()
 
 
 def _is_aside(file: Path, folder: Path) -> bool:

@@ -80,7 +80,7 @@ class _Plan:
         return table[cell.name] if not cell.parts else self.expression(cell, table)
 
     def _last_uses(self) -> dict[str, int]:
-        last = {}
+        last: dict[str, int] = {}
         for user, name in self.names.items():
             for part in self._columns_of(user):
                 last[part] = max(last.get(part, 0), self._stage[user] - 1)

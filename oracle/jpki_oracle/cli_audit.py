@@ -48,7 +48,7 @@ def audit(
     lang: LangOption = None,
 ) -> None:
     """Judge every row of a table: exit 0 all right, 1 some wrong, 2 some that cannot be judged."""
-    from jpki_oracle.commands.audit import AuditRequest, Settings, audit_command
+    from jpki_oracle.commands.audit import AuditRequest, audit_command
 
     request = AuditRequest(
         table,
@@ -60,7 +60,10 @@ def audit(
         tuple(output or ()),
         out,
         rows_as,
-        Settings(engine, threads, memory, None, master),
+        engine,
+        master,
+        memory,
+        threads,
     )
     raise typer.Exit(audit_command(request, format.value, lang))
 

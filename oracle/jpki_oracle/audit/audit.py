@@ -112,9 +112,7 @@ def _explained(
     listed = unjudged(rows, question, own, engine)
     engine.write(listed, folder.result(f"unjudged.{request.form}"))
     counted = engine.rows(listed.group_by("reason").aggregate(rows=listed.count()))
-    why = sorted(
-        (Unjudged(*str(row["reason"]).rsplit(":", 1), int(row["rows"])) for row in counted), key=_by_count
-    )
+    why = sorted((_unjudged(str(row["reason"]), int(row["rows"])) for row in counted), key=_by_count)
     not_judged = sum(each.rows for each in why)
     kinds: list[Kind] = []
     groups: list[WrongGroup] = []
@@ -193,6 +191,11 @@ def rows_done(progress: Progress, rows: int, what: str) -> Callable[[float], Non
         progress(int(done * rows) if 0 <= done <= 1 else -1, rows, what)
 
     return share
+
+
+def _unjudged(reason: str, rows: int) -> Unjudged:
+    field, _, kind = reason.rpartition(":")
+    return Unjudged(field, kind, rows)
 
 
 def _by_count(each: Unjudged) -> tuple[int, str, str]:

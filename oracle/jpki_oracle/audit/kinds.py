@@ -174,23 +174,25 @@ def _parts(column: Column) -> tuple[Column, Column, Column]:
 
 
 def _dates(expected: Column, observed: Column) -> Column:
-    return (expected != NEVER_NUMBER) & (observed != NEVER_NUMBER)
+    return np.asarray((expected != NEVER_NUMBER) & (observed != NEVER_NUMBER))
 
 
 def _is_leap_march(expected: Column, observed: Column, birth: Column) -> Column:
     (_, month, day), (_, birth_month, birth_day) = _parts(expected), _parts(birth)
     leapling = (birth_month == 2) & (birth_day == 29)
-    return leapling & (month == 2) & (day == 28) & (observed - expected == 1)
+    return np.asarray(leapling & (month == 2) & (day == 28) & (observed - expected == 1))
 
 
 def _is_swapped(expected: Column, observed: Column, birth: Column) -> Column:
     (year, month, day), (other_year, other_month, other_day) = _parts(expected), _parts(observed)
-    return _dates(expected, observed) & (year == other_year) & (month == other_day) & (day == other_month)
+    return np.asarray(
+        _dates(expected, observed) & (year == other_year) & (month == other_day) & (day == other_month)
+    )
 
 
 def _is_other_year(expected: Column, observed: Column, birth: Column) -> Column:
     (_, month, day), (_, other_month, other_day) = _parts(expected), _parts(observed)
-    return _dates(expected, observed) & (month == other_month) & (day == other_day)
+    return np.asarray(_dates(expected, observed) & (month == other_month) & (day == other_day))
 
 
 SLIPS: dict[str, Callable[[Column, Column, Column], Any]] = {

@@ -14,10 +14,11 @@ from jpki_oracle.commands.printing import print_json, print_table, progress
 from jpki_oracle.language import language
 
 try:
-    from jpki_oracle.audit.audit import AuditResult, Progress, Request, audit
+    from jpki_oracle.audit.audit import Progress, Request, audit
     from jpki_oracle.audit.engine import Engine, Settings, open_engine
     from jpki_oracle.audit.failure import AuditFailure
     from jpki_oracle.audit.folder import ResultFolder
+    from jpki_oracle.audit.outcome import AuditResult
     from jpki_oracle.audit.source import source, without_password
     from jpki_oracle.audit.wording import count_text, kind_text, say, share_text
 except ImportError as missing:
@@ -39,7 +40,15 @@ class AuditRequest:
     outputs: tuple[str, ...]
     out: Path | None
     form: str
-    settings: Settings
+    engine: str
+    master: str
+    memory: str | None
+    threads: int | None
+
+    @property
+    def settings(self) -> Settings:
+        """How the engine is to work."""
+        return Settings(self.engine, self.threads, self.memory, None, self.master)
 
 
 def audit_command(request: AuditRequest, form: str, lang: str | None) -> int:

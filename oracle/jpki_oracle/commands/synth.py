@@ -1,6 +1,5 @@
 """`synth`: a synthetic register, streamed into a file."""
 
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,7 +86,7 @@ def _written(aside: Path, wanted: Wanted, request: SynthRequest, words: str) -> 
     planted = dirty = 0
     writer: csv.CSVWriter | parquet.ParquetWriter | None = None
     pieces = register(wanted)
-    with rows_a_second(words) as tell, closing(pieces):
+    with rows_a_second(words) as tell:
         try:
             for number, table in enumerate(pieces):
                 if request.file.suffix == ".csv":

@@ -22,6 +22,7 @@ from jpki_oracle.language import language, say
 from jpki_oracle.mutants.build import Complete, build
 from jpki_oracle.mutants.coverage import coverage
 from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
+from jpki_oracle.mutants.importance import weighed
 from jpki_oracle.mutants.index import write_index
 from jpki_oracle.mutants.mutant import mutants_of
 from jpki_oracle.mutants.readings import build_readings
@@ -74,7 +75,7 @@ def build_command(request: BuildRequest) -> int:
 def _boundary(file: Path, laws: Sequence[Law]) -> int:
     with progress() as tell:
         made = build_boundary(laws, lambda number, of, what: tell(number, of, what))
-    write_whole(file, write_suite([*made.scenarios, *number_scenarios()]))
+    write_whole(file, write_suite(weighed([*made.scenarios, *number_scenarios()], laws)))
     print(f"{file}: {len(made.scenarios)} lives; {len(made.unreachable)} edges that no life can reach")
     return 0
 

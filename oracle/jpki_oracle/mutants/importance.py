@@ -6,6 +6,7 @@ that the fewest others show.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,9 @@ from jpki_spec.rulebook import rulebook
 from jpki_spec.rules.number import NUMBER_FORMS
 from jpki_spec.terms import DATE, Term
 
+from jpki_oracle.mutants.build import possible
 from jpki_oracle.mutants.faults import Observed
-from jpki_oracle.mutants.mutant import Mutant
+from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of
 from jpki_oracle.scenarios.importance import Importance
 from jpki_oracle.scenarios.population import PLAUSIBLE, population
 from jpki_oracle.scenarios.scenario import Scenario
@@ -40,6 +42,19 @@ def importances(
             own[scenario.id] = shown[times[shown] == times[shown].min()][:MOST].tolist()
     effects = _effects(mutants, sorted({row for rows in own.values() for row in rows}), current)
     return {id: max((effects[row] for row in rows), key=lambda each: each.rank) for id, rows in own.items()}
+
+
+def weighed(scenarios: Sequence[Scenario], laws: Sequence[Law]) -> list[Scenario]:
+    """The scenarios with their importance, by the first of the laws under which they show a fault."""
+    weights: dict[str, Importance] = {}
+    for current in laws:
+        asked = possible([scenario for scenario in scenarios if scenario.serves(current.edition)], current)
+        if all(scenario.id in weights for scenario in asked):
+            continue
+        mutants = mutants_of(current)
+        found = importances(current, mutants, asked, kill_matrix(mutants, asked))
+        weights = {**found, **weights}
+    return [replace(scenario, importance=weights.get(scenario.id)) for scenario in scenarios]
 
 
 def _effects(mutants: Sequence[Mutant], rows: Sequence[int], current: Law) -> dict[int, Importance]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from jpki_model.card.emulator import EmulatedCard
-from jpki_model.card.files import Key, Pin, Transparent
+from jpki_model.card.files import Key, Pin
 from jpki_model.card.presets import example_contents
 
 SELECT, VERIFY, READ, SIGN, CHALLENGE, CHANGE = 0xA4, 0x20, 0xB0, 0x2A, 0x84, 0x24
@@ -196,28 +196,25 @@ class KeptAcrossApplications(FaultyCard):
         return response
 
 
-class KeptAcrossPower(FaultyCard):
-    """What was verified outlives the power."""
-
-    def power_on(self) -> bytes:
-        kept = set(self.chip.state.verified)
-        answer = super().power_on()
-        self.chip.state.verified |= kept
-        return answer
+class PowerChangesNothing(FaultyCard):
+    """Application, file and verified PINs outlive the power."""
 
     def power_off(self) -> None:
-        kept = set(self.chip.state.verified)
+        self._kept = self.chip.state
         super().power_off()
-        self.chip.state.verified |= kept
+
+    def power_on(self) -> bytes:
+        answer = super().power_on()
+        self._chip.state = getattr(self, "_kept", self.chip.state)
+        return answer
 
 
 class SelectionOutlivesPower(FaultyCard):
     """The application is still selected after a power cycle."""
 
     def power_off(self) -> None:
-        kept = self.chip.state.application
+        self._kept = self.chip.state.application
         super().power_off()
-        self._kept = kept
 
     def power_on(self) -> bytes:
         answer = super().power_on()
@@ -232,7 +229,7 @@ class FileOutlivesSelection(FaultyCard):
         kept = self.chip.state.file
         response = super().transmit(command)
         if command[1:3] == bytes((SELECT, 0x04)) and response == OK:
-            self.chip.state.file = kept
+            self.chip.state.file = self.chip.state.application.files.get(kept.id) if kept else None
         return response
 
 
@@ -242,7 +239,7 @@ class LosesTheApplication(FaultyCard):
     def transmit(self, command: bytes) -> bytes:
         response = super().transmit(command)
         if command[1:3] == bytes((SELECT, 0x04)) and response == FOUND_ABSENT:
-            self.chip.state.application = self.chip.master
+            self.chip.state.application, self.chip.state.file = self.chip.master, None
         return response
 
 
@@ -342,8 +339,8 @@ def _opens(opener: int, file: int) -> type[FaultyCard]:
 
         def transmit(self, command: bytes) -> bytes:
             current = self.chip.state.file
-            here = command[1] == READ and isinstance(current, Transparent) and current.id == file
-            if here and not command[2] & 0x80 and ("text", opener) in self.chip.state.verified:
+            wanted = command[2] & 0x1F if command[2] & 0x80 else getattr(current, "id", 0)
+            if command[1] == READ and wanted == file and ("text", opener) in self.chip.state.verified:
                 return self.open_for(command, 0x0011)
             return super().transmit(command)
 

@@ -59,8 +59,7 @@ FAULTY = {
     zoo.LocksOneTooLate: "card.locked",
     zoo.ComparesTheBeginning: "card.pin-matches",
     zoo.AnyHoldersPin: "card.pin-matches",
-    zoo.KeptAcrossApplications: "card.read-condition",
-    zoo.KeptAcrossPower: "card.read-condition",
+    zoo.PowerChangesNothing: "card.answer",
     zoo.SelectionOutlivesPower: "card.answer",
     zoo.FileOutlivesSelection: "card.read",
     zoo.LosesTheApplication: "card.answer",
@@ -81,7 +80,7 @@ FAULTY = {
     zoo.DeterministicChallenge: "card.answer",
     zoo.ShortChallenge: "card.answer",
     zoo.PadsTheEnd: "card.answer",
-    zoo.NothingBeyondTheEnd: "card.data",
+    zoo.NothingBeyondTheEnd: "card.answer",
     zoo.AcceptsEveryClass: "card.answer",
     zoo.ChangesWithoutVerify: "card.pin-change",
     zoo.OtherLabel: "card.token-information",
@@ -102,3 +101,12 @@ def test_a_faulty_card_is_caught_and_the_rule_named(kind: type[EmulatedCard], ru
 
     assert Verdict.FAIL in {j.verdict for j in judgements}
     assert rule in rules_named(judgements)
+
+
+def test_a_card_that_keeps_what_was_verified_across_selections_is_acceptable_under_two_readings() -> None:
+    """Whether a selection clears is an open question, for the same application and for another."""
+    judgements = judged(zoo.KeptAcrossApplications)
+
+    named = {reading for j in judgements for reading in j.readings}
+    assert {j.verdict for j in judgements} >= {Verdict.ACCEPTABLE}
+    assert named >= {("same_application_reselect_clears", "no"), ("other_application_select_clears", "no")}

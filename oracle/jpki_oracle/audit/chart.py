@@ -28,11 +28,9 @@ def changes_svg(result: WhatIfResult, lang: str) -> str:
 
 
 def _output(change: Change, top: int, lang: str) -> list[str]:
-    changed = (
-        say("what-if-same", lang)
-        if not change.changed
-        else f"{say('changed', lang)}: {count_text(change.changed)}"
-    )
+    changed = f"{say('changed', lang)}: {count_text(change.changed)}"
+    if not change.changed:
+        changed = say("what-if-same", lang)
     parts = [f"<text x='{LEFT}' y='{top + 16}' font-size='14'>{change.output}: {escape(changed)}</text>"]
     if not change.changed:
         return parts
@@ -62,13 +60,12 @@ def _bars(parts: Sequence[tuple[str, Part]], left: int, right: int, top: int, ti
             f"<title>{name}: {count_text(part.rows)}</title></rect>"
         )
         if number % every == 0:
-            drawn.append(
-                f"<text x='{x + step / 2:.1f}' y='{base + 14}' font-size='10' text-anchor='middle'>{name}</text>"
-            )
+            drawn.append(_label(x + step / 2, base + 14, name))
         if part.rows == most:
-            drawn.append(
-                f"<text x='{x + step / 2:.1f}' y='{base - tall - 4:.1f}' font-size='10' text-anchor='middle'>"
-                f"{count_text(part.rows)}</text>"
-            )
+            drawn.append(_label(x + step / 2, base - tall - 4, count_text(part.rows)))
     drawn.append(f"<line x1='{left}' y1='{base}' x2='{right}' y2='{base}' stroke='black'/>")
     return drawn
+
+
+def _label(x: float, y: float, text: str) -> str:
+    return f"<text x='{x:.1f}' y='{y:.1f}' font-size='10' text-anchor='middle'>{text}</text>"

@@ -26,11 +26,8 @@ def what_if_html(result: WhatIfResult, picture: str, lang: str) -> str:
             body.append(f"<h3>{escape(name)}</h3>")
             body.append(tabulate(rows, headers="keys", tablefmt="html", disable_numparse=True))
     head = f"<meta charset='utf-8'><title>{title}</title><style>{_STYLE}</style>"
-    return (
-        f"<!doctype html>\n<html lang='{lang}'><head>{head}</head>\n<body>\n"
-        + "\n".join(body)
-        + "\n</body></html>\n"
-    )
+    start = f"<!doctype html>\n<html lang='{lang}'><head>{head}</head>\n<body>"
+    return "\n".join([start, *body, "</body></html>"]) + "\n"
 
 
 def change_lines(change: Change, result: WhatIfResult, lang: str) -> list[str]:

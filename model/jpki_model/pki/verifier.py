@@ -91,6 +91,7 @@ def _verify(question: Question) -> None:
     signer = message.signer
     if message.algorithm_problem:
         raise Rejected("algorithm", message.algorithm_problem)
+    _check_algorithms(signer)
     path = path_to_anchor(signer, message.others, question)
     for certificate in path:
         _check_certificate(certificate)
@@ -140,13 +141,17 @@ def path_to_anchor(
     raise Rejected("issuer", "no authority that is trusted issued it")
 
 
-def _check_certificate(certificate: CertificateView) -> None:
-    """What holds of every certificate on a path."""
+def _check_algorithms(certificate: CertificateView) -> None:
     algorithm = der.sequence(der.object_identifier(SHA256_RSA), der.null())
     if certificate.inner_algorithm != algorithm or certificate.outer_algorithm != algorithm:
         raise Rejected(
             "algorithm", "a certificate that is not signed with SHA-256 and RSA, or says two things"
         )
+
+
+def _check_certificate(certificate: CertificateView) -> None:
+    """What holds of every certificate on a path."""
+    _check_algorithms(certificate)
     if certificate.version != 2 or der.number_in(certificate.serial) <= 0:
         raise Rejected(
             "malformed", "a certificate that is not of version 3, or with no positive serial number"

@@ -15,7 +15,8 @@ from jpki_oracle.sut.connection import (
     Reply,
     Request,
 )
-from jpki_oracle.sut.messages import METHODS, Description, Result, explain
+from jpki_oracle.sut.message_types import Result
+from jpki_oracle.sut.messages import METHODS, Description, explain
 
 Question = tuple[str, Mapping[str, object]]
 """A capability, and the parameters of one question to it (JSON types; dates may be `date`)."""

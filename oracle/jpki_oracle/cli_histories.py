@@ -57,3 +57,22 @@ def histories_build(folder: Annotated[Path, typer.Argument(help="The folder to w
     from jpki_oracle.commands.histories import build_command
 
     raise typer.Exit(build_command(folder))
+
+
+@histories_app.command("explore")
+def histories_explore(
+    system: Annotated[str, typer.Argument(help="Address of the system, as for certify.")],
+    examples: Annotated[int, typer.Option("--examples", min=1, help="How many histories.")] = 300,
+    steps: Annotated[int, typer.Option("--steps", min=1, max=100, help="Events of the longest.")] = 16,
+    seed: Annotated[int, typer.Option("--seed", help="Draws the histories; the same one the same.")] = 0,
+    write: Annotated[Path | None, typer.Option("--write", help="A file for what is found.")] = None,
+    edition: EditionOption = None,
+    reading: ReadingOption = None,
+    timeout: Annotated[float, typer.Option("--timeout", help="Seconds for an answer.")] = 10.0,
+    lang: LangOption = None,
+) -> None:
+    """Play random histories to a system; the shortest that it gets wrong is told, and can be written and kept."""
+    from jpki_oracle.commands.explore_histories import ExploreRequest, explore_histories_command
+
+    request = ExploreRequest(system, examples, steps, seed, write, edition, tuple(reading or ()), timeout)
+    raise typer.Exit(explore_histories_command(request, lang))

@@ -195,6 +195,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "history-refused": ("refused", "不受理"),
     "history-until": ("until {day}", "{day}まで"),
     "suspended": ("suspended", "一時停止"),
+    "explored-right": ("{count} random histories: nothing found", "無作為の履歴 {count} 件：異常なし"),
+    "explored-wrong": ("found after {count} random histories: {id}", "無作為の履歴 {count} 件で検出：{id}"),
     "fault": ("fault", "誤り"),
     "period-planned": ("30 days: notice of moving in", "転出予定日から30日"),
     "period-arrival": ("14 days: notice of moving in", "転入から14日"),

@@ -80,6 +80,12 @@ def walks(
         levels = following
 
 
+def played_steps(history: History, new_world: NewWorld) -> list[Transition]:
+    """The transitions that a history makes, one an event."""
+    world = after(replace(history, events=()), new_world)
+    return [_make(world, event) for event in history.events]
+
+
 def made_by(history: History, event: Event, new_world: NewWorld) -> Transition:
     """The transition that an event makes after a history."""
     return _make(after(history, new_world), event)

@@ -128,7 +128,7 @@ def run(session: Session, plan: Plan) -> Iterator[Event]:
 
 def is_failure(verdict: Verdict, strict: bool) -> bool:
     """The verdict counts as failed."""
-    return verdict is Verdict.FAIL or (strict and verdict is Verdict.ACCEPTABLE)
+    return verdict is Verdict.FAIL or (strict and verdict in (Verdict.ACCEPTABLE, Verdict.WRONG_REASON))
 
 
 def law_of(plan: Plan, system: Description) -> Law:

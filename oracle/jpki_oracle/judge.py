@@ -26,13 +26,14 @@ Observed = date | int | bool | str | None
 
 
 class Verdict(StrEnum):
-    """The five outcomes of a scenario."""
+    """The outcomes of a scenario; `WRONG_REASON` is a right decision for a reason that is not the one."""
 
     PASS = "pass"
     ACCEPTABLE = "acceptable"
     FAIL = "fail"
     INCONCLUSIVE = "inconclusive"
     NOT_APPLICABLE = "not applicable"
+    WRONG_REASON = "wrong reason"
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "fail": ("fail", "不合格"),
     "inconclusive": ("inconclusive", "判定不能"),
     "not applicable": ("not applicable", "対象外"),
+    "wrong reason": ("wrong reason", "理由違い"),
     "pack": ("pack", "パック"),
     "scenarios": ("scenarios", "シナリオ"),
     "judging": (
@@ -282,6 +283,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "the specimen on the source's card, made not to be a number",
         "資料の見本（番号として誤り）",
     ),
+    "edge-stated": ("{a}", "{b}"),
     "edge-code": (
         "eleven digits from {a}, check digit {b} by the unconfirmed formula",
         "{a} で始まる11桁、検査数字が未確認の算式で{b}",

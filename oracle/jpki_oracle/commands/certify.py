@@ -6,7 +6,7 @@ from pathlib import Path
 from jpki_spec.laws import UnknownLaw
 
 from jpki_oracle.campaign import Plan, run
-from jpki_oracle.commands import card_fuzz, card_middleware, card_pack
+from jpki_oracle.commands import card_fuzz, card_middleware, card_pack, certify_verifier
 from jpki_oracle.commands.arguments import law_argument, reading_arguments
 from jpki_oracle.commands.card import CardOptions
 from jpki_oracle.commands.card_pack import CardRequest
@@ -55,6 +55,8 @@ def certify_command(request: Request, form: str, lang: str | None) -> int:
         request.address, request.packs
     ):
         return _certify_card(request, how)
+    if certify_verifier.is_for_verifiers(request.address, request.packs):
+        return _certify_verifier(request, how)
     scenarios = chosen(request)
     if request.dry_run:
         print_scenarios(scenarios, form, language(lang))
@@ -77,6 +79,17 @@ def certify_command(request: Request, form: str, lang: str | None) -> int:
         raise CommandFailure(
             f"{error.filename}: {error.strerror}" if error.filename else str(error)
         ) from None
+
+
+def _certify_verifier(request: Request, how: Reporting) -> int:
+    try:
+        known = read_known(request.known) if request.known else KnownFailures()
+        asked = certify_verifier.VerifierRequest(
+            request.address, request.only, known, request.timeout, request.dry_run
+        )
+        return certify_verifier.verifier_command(asked, how)
+    except (AddressError, JournalError, KnownFileError) as error:
+        raise CommandFailure(str(error)) from None
 
 
 def _certify_card(request: Request, how: Reporting) -> int:

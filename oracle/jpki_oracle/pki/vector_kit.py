@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from cryptography import x509
@@ -27,6 +28,7 @@ from jpki_model.pki.verifier import Question
 from jpki_spec.fields import Text
 
 from jpki_oracle.pki.alter import Change, altered
+from jpki_oracle.pki.vector_file import VerifierCase
 
 AT = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 """When every question is judged that says no other instant: noon in Japan."""
@@ -44,21 +46,6 @@ OTHER: dict[Purpose, Purpose] = {"signature": "authentication", "authentication"
 
 
 @dataclass(frozen=True)
-class VerifierCase:
-    """A question with the decision on it. `reason` is the class expected of a rejection, `also` are others that can be
-    defended; `difference` is the one thing in which it differs from the case `based_on` (for an accepted one: what is
-    special about it)."""
-
-    id: str
-    question: Question
-    accepted: bool
-    difference: Text
-    reason: str = ""
-    also: tuple[str, ...] = ()
-    based_on: str = ""
-
-
-@dataclass(frozen=True)
 class Kit:
     """The parts for one task. Every question that it makes is valid, but for what the caller replaces."""
 
@@ -66,9 +53,7 @@ class Kit:
 
     def authority(self, purpose: Purpose | None = None, generation: str = "") -> CertificateAuthority:
         """The authority for a purpose (the task's, if none is named); all generations have one name."""
-        purpose = purpose or self.task
-        days = (date(2023, 7, 16), date(2033, 7, 15))
-        return CertificateAuthority.new(purpose, *days, seeded_key(f"{purpose} authority{generation}"))
+        return _authority(purpose or self.task, generation)
 
     @property
     def root(self) -> bytes:
@@ -88,7 +73,7 @@ class Kit:
     @property
     def certificate(self) -> bytes:
         """The holder's certificate."""
-        return self.issued()
+        return _holders(self.task)
 
     def issued(
         self,
@@ -206,6 +191,17 @@ class Kit:
         name = issuer.certificate.subject.public_bytes()
         frame = ListFrame(name, issuer.key_identifier, begins, ends, 9587, point)
         return revocation_list(frame, revoked, issuer.key)
+
+
+@cache
+def _authority(purpose: Purpose, generation: str) -> CertificateAuthority:
+    days = (date(2023, 7, 16), date(2033, 7, 15))
+    return CertificateAuthority.new(purpose, *days, seeded_key(f"{purpose} authority{generation}"))
+
+
+@cache
+def _holders(task: Purpose) -> bytes:
+    return Kit(task).issued()
 
 
 def encoded(certificate: x509.Certificate) -> bytes:

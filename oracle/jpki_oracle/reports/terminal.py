@@ -59,7 +59,8 @@ class TerminalReport:
         self._write("\n" + self._say(key))
 
     def _table(self, event: Finished) -> None:
-        verdicts = list(Verdict)
+        seen = {verdict for counts in event.counts.values() for verdict in counts}
+        verdicts = [each for each in Verdict if each is not Verdict.WRONG_REASON or each in seen]
         head = [self._say("pack"), self._say("scenarios"), *(self._say(verdict) for verdict in verdicts)]
         rows = [
             [pack, sum(counts.values()), *(counts.get(verdict, 0) for verdict in verdicts)]
@@ -72,7 +73,7 @@ class TerminalReport:
     def _failures(self, judgements: Sequence[Judgement]) -> None:
         kinds: dict[tuple[str, ...], list[tuple[Judgement, Difference]]] = {}
         for judgement in judgements:
-            if judgement.verdict is Verdict.FAIL:
+            if judgement.verdict in (Verdict.FAIL, Verdict.WRONG_REASON):
                 for difference in judgement.differences:
                     kinds.setdefault(kind_of(difference), []).append((judgement, difference))
         if not kinds:

@@ -95,6 +95,12 @@ def _world(address: str, rest: str, timeout: float) -> Connection:
         raise _error(address, f"names no edition ({error})") from None
 
 
+def _verifier(address: str, rest: str, timeout: float) -> Connection:
+    if rest:
+        raise _error(address, "takes nothing behind the colon: it is the reference verifier")
+    return PythonConnection("jpki_oracle.pki.reference", "ReferenceVerifier")
+
+
 _OPENERS: dict[str, Callable[[str, str, float], Connection]] = {
     "python": _python,
     "stdio": _stdio,
@@ -102,6 +108,7 @@ _OPENERS: dict[str, Callable[[str, str, float], Connection]] = {
     "https": _http,
     "batch": _batch,
     "journal": _journal,
+    "verifier": _verifier,
     "world": _world,
 }
 

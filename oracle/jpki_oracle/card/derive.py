@@ -52,6 +52,7 @@ def derive(readings: CardReadings, tell: Tell = lambda line: None) -> Suite:
             equivalent.append(fault.id)
         else:
             within[fault.id] = outcome.length
+            tell(f"{fault.id}: none of up to {outcome.length} commands shows it")
     shown = np.hstack([shown, _trials(machine, extra, faults, tell)]) if extra else shown
     whole = [CardSequence(commands) for commands in [*pool, *extra]]
     sequences = _fewest(machine, whole, sorted(classes), faults, shown)

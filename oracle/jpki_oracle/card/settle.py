@@ -54,11 +54,14 @@ class Settling:
             *(p.invariant(STATE, history, readings) for p in invariants(readings) if p.invariant)
         )
         self._faulty_state = CardState.symbolic("@faulty").terms()
-        self._unrollings = [Unrolling(readings) for _ in range(LONGEST)]
-        self._nearby = [Unrolling(readings, _in_one_application) for _ in range(LONGEST_NEARBY)]
+        self._unrollings = [Unrolling(readings, steps=STEPS // 3) for _ in range(LONGEST)]
+        self._nearby = [Unrolling(readings, _in_one_application, STEPS // 3) for _ in range(LONGEST_NEARBY)]
 
     def settle(self, fault: CardFault) -> Shown | Equivalent:
-        """What becomes of a fault. Raises SolverGaveUp."""
+        """What becomes of a fault; where the solver gives up, as far as it came.
+
+        Raises SolverGaveUp where it says nothing at all.
+        """
         if self._changes_nothing(fault):
             return Equivalent(None)
         # Most faults of memory show in the public-key application, where looking for them is much faster.
@@ -67,7 +70,10 @@ class Settling:
             if steps:
                 return Shown(steps)
         for length, unrolling in enumerate(self._unrollings, start=1):
-            steps = self._shown(fault, unrolling, length)
+            try:
+                steps = self._shown(fault, unrolling, length)
+            except SolverGaveUp:
+                return Equivalent(length - 1)
             if steps:
                 return Shown(steps)
         return Equivalent(LONGEST)

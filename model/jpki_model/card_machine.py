@@ -149,6 +149,8 @@ def is_safe(state: CardValues, command: CardStep) -> bool:
     """The command is of the safe tier: its operation is, and it reads nothing but what every card gives freely."""
     if OPERATIONS[command.operation].tier != "safe":
         return False
+    if command.operation == "query" and state["current_application"] == NONE:
+        return False  # nobody knows of what it asks
     if not command.operation.startswith("read"):
         return True
     file = file_of(state, command)

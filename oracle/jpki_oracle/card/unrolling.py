@@ -12,7 +12,7 @@ from jpki_model.solver import STEPS_A_MILLISECOND
 from jpki_spec.card import FILES, OPERATIONS, PINS
 from jpki_spec.card_readings import CardReadings, card_readings
 from jpki_spec.card_rulebook import card_rulebook
-from jpki_spec.card_state import COMMAND, STATE, CardCommand, CardState
+from jpki_spec.card_state import COMMAND, NONE, STATE, CardCommand, CardState
 from jpki_spec.rules.card import first_state
 from jpki_spec.rules.card_access import file_of_command
 from jpki_spec.terms import Boolean, Term
@@ -110,7 +110,8 @@ def only_safe(state: CardState, command: CardCommand) -> Boolean:
         for file in FILES.values()
         if file.is_free(card_readings()) and not file.is_internal and not file.otherwise
     ]
-    return z3.And(safe, z3.Implies(reads, z3.Or(*free)))
+    nowhere = z3.And(operation.is_("query"), state.application.is_(NONE))
+    return z3.And(safe, z3.Not(nowhere), z3.Implies(reads, z3.Or(*free)))
 
 
 def only_own_pin(state: CardState, command: CardCommand) -> Boolean:

@@ -18,13 +18,13 @@ from jpki_oracle.pki.alter import (
     setting,
     signed,
 )
+from jpki_oracle.pki.vector_file import VerifierCase
 from jpki_oracle.pki.vector_kit import (
     DAY,
     ENDS,
     ISSUED,
     SECOND,
     Kit,
-    VerifierCase,
     encoded,
     family,
     invalid,

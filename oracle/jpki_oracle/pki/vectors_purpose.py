@@ -21,12 +21,12 @@ from jpki_oracle.pki.alter import (
     with_extension,
     without_extension,
 )
+from jpki_oracle.pki.vector_file import VerifierCase
 from jpki_oracle.pki.vector_kit import (
     AT,
     DAY,
     OTHER,
     Kit,
-    VerifierCase,
     family,
     invalid,
     rsa_key,

@@ -22,7 +22,8 @@ from jpki_model.pki.signed_document import (
 from jpki_model.pki.signing import SHA1_IDENTIFIER
 from jpki_model.pki.verifier import Question
 
-from jpki_oracle.pki.vector_kit import AT, CONTENT, MINUTE, Kit, VerifierCase, family, invalid
+from jpki_oracle.pki.vector_file import VerifierCase
+from jpki_oracle.pki.vector_kit import AT, CONTENT, MINUTE, Kit, family, invalid
 
 SHA256_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 SHA1_INFO_WITH_LONG_HASH = bytes.fromhex("302d300906052b0e03021a05000420")

@@ -10,6 +10,7 @@ from jpki_model.pki.seeded_keys import seeded_key
 from jpki_model.pki.status_answer import GOOD, UNKNOWN, CertificateStatus
 
 from jpki_oracle.pki.alter import SERIAL
+from jpki_oracle.pki.vector_file import VerifierCase
 from jpki_oracle.pki.vector_kit import (
     AT,
     DAY,
@@ -17,7 +18,6 @@ from jpki_oracle.pki.vector_kit import (
     OTHER,
     SECOND,
     Kit,
-    VerifierCase,
     certificate_id,
     family,
     invalid,

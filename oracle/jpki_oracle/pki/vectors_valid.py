@@ -12,6 +12,7 @@ from jpki_model.pki.signing import SHA256_IDENTIFIER, SHA256_RSA
 from jpki_model.pki.status_answer import GOOD, CertificateStatus
 
 from jpki_oracle.pki.alter import SERIAL, setting, with_criticality, with_extension, without_extension
+from jpki_oracle.pki.vector_file import VerifierCase
 from jpki_oracle.pki.vector_kit import (
     AT,
     CONTENT,
@@ -23,7 +24,6 @@ from jpki_oracle.pki.vector_kit import (
     MINUTE,
     SECOND,
     Kit,
-    VerifierCase,
     certificate_id,
     encoded,
     family,

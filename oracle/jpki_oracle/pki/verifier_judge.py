@@ -13,12 +13,11 @@ from jpki_oracle.judge import Difference, Judgement, Observed, Verdict
 from jpki_oracle.known import KnownFailures
 from jpki_oracle.pki.case import VERIFIER, VerifierScenario, why
 from jpki_oracle.pki.events import judged_events
-from jpki_oracle.sut.connection import Answer, Failure, FailureKind, Refusal, Reply
+from jpki_oracle.sut.connection import METHOD_NOT_FOUND, Answer, Failure, Refusal, Reply
 from jpki_oracle.sut.session import Session
 
 GIVE_UP_AFTER = 5
 """So many questions in a row without an answer, and no more are asked."""
-HOPELESS = (FailureKind.NOT_STARTED, FailureKind.EXITED)
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,8 @@ def judge_decision(scenario: VerifierScenario, reply: Reply) -> Judgement:
         case Failure(kind, detail):
             reason = f"{kind.value.replace('_', ' ')}: {detail}"
             return Judgement(scenario, Verdict.INCONCLUSIVE, reason=reason)
+        case Refusal(code, message) if code == METHOD_NOT_FOUND:
+            return Judgement(scenario, Verdict.NOT_APPLICABLE, reason=f"it does not judge this: {message}")
         case Refusal(code, message):
             return Judgement(scenario, Verdict.INCONCLUSIVE, reason=f"refused with error {code}: {message}")
         case Answer(result):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import z3
 from jpki_model.columns import Column, Columns, columns_of
-from jpki_model.solver import Found, NoLife, Question
+from jpki_model.solver import Found, Question
 from jpki_spec.terms import Boolean
 
 from jpki_oracle.diagnosis.evidence import LIVES, Answered, code_of
@@ -26,6 +26,8 @@ from jpki_oracle.scenarios.scenario import Scenario
 
 CHUNKS = 60
 """How much of the pool is looked through for a question."""
+STEPS = 240_000_000
+"""Of the solver, some forty seconds, for a life that tells two hypotheses apart."""
 Ask = Callable[[Scenario], Mapping[str, Observed]]
 """Asks the system; gives its answers by outcome, none where it did not answer."""
 
@@ -113,21 +115,23 @@ def _best_question(
 
 
 def _from_solver(left: Sequence[Hypothesis], packs: Sequence[str]) -> Scenario | None:
-    """A question that tells the first hypothesis from another one; None if it is proven that there is none."""
-    law, one = left[0].law, left[0].terms()
+    """A question that tells the first hypothesis from another one; None if none was found."""
+    found = (telling_apart(left[0], other, packs) for other in left[1:])
+    return next((scenario for scenario in found if scenario), None)
+
+
+def telling_apart(one: Hypothesis, other: Hypothesis, packs: Sequence[str] = LIVES) -> Scenario | None:
+    """A question that two hypotheses answer differently; None if there is none, or the solver gave up."""
+    mine, theirs = one.terms(), other.terms()
     for pack in packs:
-        names = [o.outcome for o in observed_outcomes(law) if o.pack == pack]
-        for other in left[1:]:
-            terms = other.terms()
-            differs: list[Boolean] = [
-                one[name] != terms[name] for name in names if not one[name].eq(terms[name])
-            ]
-            if not differs:
-                continue
-            answer = Question(z3.Or(*differs), law).ask()
-            if isinstance(answer, Found):
-                day = (answer.on or MIDDAY) if pack == "status" else None
-                return Scenario(pack, names[0], "diagnosis", "", life=answer.life, on=day)
-            if not isinstance(answer, NoLife):
-                continue
+        names = [o.outcome for o in observed_outcomes(one.law) if o.pack == pack]
+        differs: list[Boolean] = [
+            mine[name] != theirs[name] for name in names if not mine[name].eq(theirs[name])
+        ]
+        if not differs:
+            continue
+        answer = Question(z3.Or(*differs), one.law, steps=STEPS, naming=False).ask()
+        if isinstance(answer, Found):
+            day = (answer.on or MIDDAY) if pack == "status" else None
+            return Scenario(pack, names[0], "diagnosis", "", life=answer.life, on=day)
     return None

@@ -5,15 +5,17 @@ the shortest plan. The search takes half a minute, so the questions are shipped 
 """
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 from jpki_model.columns import NEVER_NUMBER, Column, Columns
 from jpki_spec.fields import DATE_FIELDS
 from jpki_spec.laws import Law
 
+from jpki_oracle.diagnosis.apart import telling_apart
 from jpki_oracle.diagnosis.evidence import LIVES
 from jpki_oracle.diagnosis.hypothesis import Hypothesis
-from jpki_oracle.diagnosis.partition import Classes, Order, classes_of, first_alike
+from jpki_oracle.diagnosis.partition import Classes, Order, classes_of, classes_of_scenarios, first_alike
 from jpki_oracle.mutants.build import scenario_at
 from jpki_oracle.mutants.pool import lives_near_edges
 from jpki_oracle.scenarios.happening import can_happen
@@ -41,6 +43,7 @@ def questions_for(claimed: Law) -> list[Scenario]:
         some = random.choice(everything, random.integers(3, 10), replace=False)
         for pack in LIVES:
             search.look(pack, some, random, rounds=5)
+    search.ask_solver()
     classes = np.array(list(search.found)).T
     needed = Order(classes).needed(frozenset(everything.tolist()))
     scenarios = list(search.found.values())
@@ -71,6 +74,19 @@ class _Search:
             best = np.argsort(_spread(classes[wanted]), kind="stable")[:KEPT]
             parents = {name: column[best] for name, column in parents.items()}
             classes = classes[:, best]
+
+    def ask_solver(self) -> None:
+        """For hypotheses that no life so far divides, a life that does, where there is one."""
+        classes = np.array(list(self.found)).T
+        for one, other in combinations(range(len(self.hypotheses)), 2):
+            if (classes[one] == classes[other]).all():
+                scenario = telling_apart(self.hypotheses[one], self.hypotheses[other])
+                if scenario is not None:
+                    way = classes_of_scenarios(self.hypotheses, [scenario])[:, 0]
+                    self.found[tuple(way.tolist())] = replace(
+                        scenario, rule="readings", edge="readings", editions=(self.law.edition,)
+                    )
+                    classes = np.array(list(self.found)).T
 
     def _divided(self, lives: dict[str, Column], pack: str) -> Classes:
         """How the lives divide the hypotheses; notes each new way."""

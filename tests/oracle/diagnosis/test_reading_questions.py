@@ -35,7 +35,8 @@ def proven_alike(one, other):
     for mine, theirs in zip(observed_outcomes(one), observed_outcomes(other), strict=True):
         if mine.pack == "number" or mine.term.eq(theirs.term):
             continue
-        if not isinstance(Question(Or(mine.term != theirs.term), one).ask(readable=False), NoLife):
+        question = Question(Or(mine.term != theirs.term), one, steps=240_000_000, naming=False)
+        if not isinstance(question.ask(readable=False), NoLife):
             return False
     return True
 

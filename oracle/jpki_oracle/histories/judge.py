@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from jpki_model.derivation import Step
+from jpki_model.world.regulations import regulations
+from jpki_model.world.scope import speaks_of
 from jpki_spec.fields import ITEMS
 from jpki_spec.laws import Law
 from jpki_spec.rules.registry import Rule
@@ -53,13 +55,16 @@ class HistoryJudge:
                 return Judgement(
                     case, Verdict.INCONCLUSIVE, reason="the session ended early", trace=tuple(trace)
                 )
+            if not speaks_of(regulations(self.law), event):
+                reason = f"edition {self.law.edition} does not say what {event.kind} leads to"
+                return Judgement(case, Verdict.NOT_APPLICABLE, reason=reason, trace=tuple(trace))
             reply = played.replies[place]
             if not isinstance(reply, Answer):
                 reason = f"at event {place + 1} ({event.one_line()}): {_reason(reply)}"
                 return Judgement(case, Verdict.INCONCLUSIVE, reason=reason, trace=tuple(trace))
             answers = _answers(reply)
             trace.append(f"{event.one_line()} -> {_shown(answers)}")
-            outcomes = want.as_dict()
+            outcomes = _told(want)
             left_out |= dict.fromkeys(name for name in outcomes if name not in answers)
             said += any(name in answers for name in outcomes)
             wrong = [name for name in answers if answers[name] != outcomes.get(name)]
@@ -81,12 +86,12 @@ class HistoryJudge:
         trace: tuple[str, ...],
     ) -> Judgement:
         readings = tuple(self._right_under(played, place))
-        outcomes = want.as_dict()
+        outcomes = _told(want)
         day = played.history.events[place].on
         differences = tuple(
             Difference(
                 f"{name}_state" if name in ITEMS else name,
-                _observed(outcomes.get(name, "nobody")),
+                outcomes.get(name, "nobody"),
                 answers[name],
                 self.law.edition,
                 _why(want, name, outcomes.get(name)),
@@ -94,7 +99,7 @@ class HistoryJudge:
             )
             for name in wrong
         )
-        told = {name: _observed(value) for name, value in outcomes.items() if name in answers}
+        told: dict[str, Observed] = {name: value for name, value in outcomes.items() if name in answers}
         verdict = Verdict.ACCEPTABLE if readings else Verdict.FAIL
         lines = (*trace, f"{day}: expected {_shown(told)}")
         return Judgement(case, verdict, differences, (), readings, "", told, answers, lines)
@@ -115,18 +120,24 @@ class HistoryJudge:
 
 
 def _fits(reply: Reply, want: Observation) -> bool:
-    outcomes = want.as_dict()
+    outcomes = _told(want)
     return isinstance(reply, Answer) and all(
         outcomes.get(name) == value for name, value in _answers(reply).items()
     )
+
+
+def _told(want: Observation) -> dict[str, str]:
+    return {name: _observed(value) for name, value in want.outcomes}
 
 
 def _answers(reply: Answer) -> dict[str, Observed]:
     return {name: _observed(reply.result[name]) for name in OUTCOMES if name in reply.result}
 
 
-def _observed(value: object) -> Observed:
-    if isinstance(value, bool | str):
+def _observed(value: object) -> str:
+    if isinstance(value, bool):
+        return "accepted" if value else "refused"
+    if isinstance(value, str):
         return value
     raise TypeError(f"{value!r} is not an outcome")
 
@@ -142,11 +153,9 @@ def _reason(reply: Reply) -> str:
 
 
 def _shown(answers: dict[str, Observed]) -> str:
-    return ", ".join(f"{name} {_word(value)}" for name, value in answers.items())
-
-
-def _word(value: Observed) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    return ", ".join(
+        str(value) if name == "accepted" else f"{name} {value}" for name, value in answers.items()
+    )
 
 
 def _why(want: Observation, outcome: str, value: object) -> tuple[Step, ...]:

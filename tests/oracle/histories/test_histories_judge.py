@@ -30,7 +30,7 @@ CURRENT = law("2024-05-27")
 def test_a_system_that_is_right_passes_and_its_answers_are_kept_as_a_trace() -> None:
     (judgement,) = judged(right(), MOVE_NOT_NOTIFIED)
     assert judgement.verdict is Verdict.PASS
-    assert judgement.trace[-1].startswith("2024-08-22 day -> accepted yes, card lapsed, signature revoked")
+    assert judgement.trace[-1].startswith("2024-08-22 day -> accepted, card lapsed, signature revoked")
 
 
 def test_the_first_wrong_answer_is_told_with_its_cause_and_clause() -> None:
@@ -100,7 +100,7 @@ def test_events_out_of_order_and_two_on_a_day_are_played_as_they_stand() -> None
     )
     (judgement,) = judged(right(), out_of_order)
     assert judgement.verdict is Verdict.PASS
-    assert [("accepted no" in line) for line in judgement.trace] == [False, False, True]
+    assert [("refused" in line) for line in judgement.trace] == [False, False, True]
     (failed,) = judged(with_fault(FAULTS["past-accepted"]), out_of_order)
     assert failed.verdict is Verdict.FAIL
 
@@ -154,3 +154,17 @@ def test_a_system_without_the_capability_is_not_applicable() -> None:
 
     (judgement,) = judged(Another(ReferenceWorld(CURRENT)), MOVE_NOT_NOTIFIED)
     assert judgement.verdict is Verdict.NOT_APPLICABLE
+
+
+def test_what_the_slides_say_nothing_of_is_not_judged_under_their_edition() -> None:
+    slides = law("mic-2017")
+    returned = a_history(an_event("2024-08-01", "card_returned"))
+    minor = a_history(
+        an_event("2024-08-01", "record_corrected", entry="name"),
+        an_event("2024-08-02", "record_corrected", entry="minor"),
+    )
+    for judgement in judged(right(slides), returned, minor):
+        assert judgement.verdict is Verdict.NOT_APPLICABLE
+    assert judgement.reason == "edition mic-2017 does not say what record_corrected leads to"
+    wrong = with_fault(FAULTS["marriage-revokes-both"], slides)
+    assert judged(wrong, minor)[0].verdict is Verdict.FAIL

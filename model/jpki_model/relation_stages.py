@@ -76,7 +76,7 @@ class _Plan:
         if cell in self.names:
             return table[self.names[cell]]
         if cell.constant is not None:
-            return cell.low
+            return ibis.literal(bool(cell.low)) if cell.is_statement else ibis.literal(cell.low, "int32")
         return table[cell.name] if not cell.parts else self.expression(cell, table)
 
     def _last_uses(self) -> dict[str, int]:

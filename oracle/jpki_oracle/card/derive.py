@@ -37,6 +37,18 @@ def derive(readings: CardReadings, tell: Tell = lambda line: None) -> Suite:
     pool += probing_sequences(machine)
     faults = card_faults(readings)
     shown = _trials(machine, pool, faults, tell)
+    return complete(readings, pool, classes, shown, tell)
+
+
+def complete(
+    readings: CardReadings,
+    pool: Sequence[Commands],
+    classes: set[TransitionClass],
+    shown: npt.NDArray[np.bool_],
+    tell: Tell,
+) -> Suite:
+    """The suite from a pool, of which `shown` says which faults each sequence shows: the rest is settled."""
+    machine, faults = card_machine(readings), card_faults(readings)
     settling, extra = Settling(readings), list[Commands]()
     equivalent, within = list[str](), dict[str, int]()
     left = [fault for fault, row in zip(faults, shown, strict=True) if not row.any()]
@@ -53,7 +65,10 @@ def derive(readings: CardReadings, tell: Tell = lambda line: None) -> Suite:
         else:
             within[fault.id] = outcome.length
             tell(f"{fault.id}: none of up to {outcome.length} commands shows it")
-    shown = np.hstack([shown, _trials(machine, extra, faults, tell)]) if extra else shown
+    if extra:  # for the faults that the pool shows nothing more is needed
+        trials, nothing = Trials(machine, extra), np.zeros(len(extra), dtype=bool)
+        rows = [nothing if row.any() else trials.shows(f) for f, row in zip(faults, shown, strict=True)]
+        shown = np.hstack([shown, np.array(rows, dtype=bool)])
     whole = [CardSequence(commands) for commands in [*pool, *extra]]
     sequences = _fewest(machine, whole, sorted(classes), faults, shown)
     sequences += [tour for pin in OWN_PINS if (tour := own_pin_tour(machine, pin, sequences))]

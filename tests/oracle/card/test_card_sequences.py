@@ -181,7 +181,9 @@ def test_a_fault_is_settled_by_the_shortest_sequence_that_shows_it() -> None:
     fault = next(
         f
         for f in card_faults(DEFAULT)
-        if f.rule == "card.private-key-use" and f.operator == "condition-dropped" and f.detail == "2"
+        if f.rule == "card.private-key-use"
+        and (f.operator, f.detail) == ("condition-dropped", "2")
+        and f.node.decl().name() == "and"
     )
 
     settled = Settling(DEFAULT).settle(fault)

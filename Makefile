@@ -31,11 +31,12 @@ $(UV_FOLDER)/bin/uv:
 	@touch $@
 
 examples: setup ## Install what the example systems need (npm packages, where npm is there)
-	@if ! command -v npm >/dev/null 2>&1; then echo "npm is missing: examples/sut/node cannot run"; \
-	elif ! test -d examples/sut/node/node_modules; then \
-	  npm ci --no-fund --no-audit --loglevel=error --fetch-retries=1 --prefix examples/sut/node >/dev/null \
-	    || echo "npm could not install the packages of examples/sut/node (see above): it cannot run"; \
-	fi
+	@if ! command -v npm >/dev/null 2>&1; then echo "npm is missing: examples/sut/node and verifier/pkijs cannot run"; \
+	else for folder in examples/sut/node examples/sut/verifier; do \
+	  test -d $$folder/node_modules || \
+	    npm ci --no-fund --no-audit --loglevel=error --fetch-retries=1 --prefix $$folder >/dev/null \
+	    || echo "npm could not install the packages of $$folder (see above): it cannot run"; \
+	done; fi
 
 # Programs that the emulated card is tried on. pyscard has no wheel for Linux, so it is built where that can be done.
 MIDDLEWARE := pcscd vsmartcard-vpcd opensc opensc-pkcs11 gnutls-bin openssl gcc libc6-dev libpcsclite-dev swig
@@ -87,4 +88,4 @@ docs: setup ## Write the schemas and tables under docs/ anew from the code
 	@$(RUN) python docs/generate.py
 
 clean: ## Remove what was installed and made
-	rm -rf .venv .tools out .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache examples/sut/node/node_modules
+	rm -rf .venv .tools out .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache examples/sut/node/node_modules examples/sut/verifier/node_modules

@@ -67,12 +67,18 @@ def read_known(path: Path) -> KnownFailures:
 def known_text(judgements: Iterable[Judgement], title: str) -> str:
     """A record of everything that did not pass, with what it is about as a comment on each line."""
     rows = [f"# Failures on record of {title}."]
-    kept = (Verdict.FAIL, Verdict.ACCEPTABLE, Verdict.INCONCLUSIVE)
+    kept = (Verdict.FAIL, Verdict.ACCEPTABLE, Verdict.INCONCLUSIVE, Verdict.WRONG_REASON)
     for judgement in sorted(judgements, key=lambda judgement: judgement.scenario.id):
         if judgement.verdict in kept:
-            edge = judgement.scenario.edge
+            edge = _in_english(judgement.scenario.edge)
             rows.append(f"{judgement.scenario.id} {_line(judgement)}  # {judgement.scenario.outcome}: {edge}")
     return "\n".join(rows) + "\n"
+
+
+def _in_english(edge: str) -> str:
+    """An edge that is stated in both languages, in one of them."""
+    kind, *stated = edge.split("|")
+    return stated[0] if kind == "stated" else edge
 
 
 def observed_text(value: Observed) -> str:

@@ -51,17 +51,6 @@ def validity(kit: Kit) -> Iterator[VerifierCase]:
     ):  # fmt: skip
         change = setting(alter.VALIDITY, to=der.sequence(time(begins), time(ends)))
         yield invalid(kit, f"validity/{id}", kit.question(certificate=kit.changed(change)), reason, en, ja)
-    short = CertificateAuthority.new(kit.task, date(2023, 7, 16), date(2026, 3, 31), rsa_key(kit.authority()))
-    ended = kit.question(anchors=(encoded(short.certificate),))
-    yield invalid(
-        kit,
-        "validity/authority-expired",
-        ended,
-        "expired",
-        "the authority's certificate ended yesterday",
-        "認証局の証明書が昨日で終了",
-        also=("issuer",),
-    )
 
 
 @family

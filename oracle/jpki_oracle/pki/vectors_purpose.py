@@ -1,7 +1,6 @@
 """Verifier cases on paths, purposes and critical extensions."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -10,6 +9,7 @@ from jpki_model.pki.authority import CertificateAuthority
 from jpki_model.pki.der import Value
 from jpki_model.pki.revocation_list import time
 from jpki_model.pki.seeded_keys import seeded_key
+from jpki_model.pki.verifier import Question
 
 from jpki_oracle.pki import alter
 from jpki_oracle.pki.alter import (
@@ -30,6 +30,7 @@ from jpki_oracle.pki.vector_kit import (
     family,
     invalid,
     rsa_key,
+    valid,
 )
 
 KEY_USAGE, POLICIES, CONSTRAINTS, EXTENDED = "2.5.29.15", "2.5.29.32", "2.5.29.19", "2.5.29.37"
@@ -63,21 +64,31 @@ def paths(kit: Kit) -> Iterator[VerifierCase]:
         )
     good = altered(plain, _authority_of(ca=True, usage=0x06), rsa_key(kit.authority()))
     made = _issued_below(kit, good, middle_key)
-    root = altered(
-        kit.root,
-        setting_extension(CONSTRAINTS, der.sequence(Value(der.BOOLEAN, b"\xff"), der.integer(0))),
-        rsa_key(kit.authority()),
+    limited, lower_key = _with_length(good, 0, rsa_key(kit.authority())), seeded_key("stranger")
+    lower = _issued_below(
+        kit,
+        limited,
+        middle_key,
+        altered(kit.issued(key=lower_key), _authority_of(ca=True, usage=0x06), middle_key),
     )
-    limited = replace(_below(kit, made, good), anchors=(root,))
+    deep = _below(kit, _issued_below(kit, lower, lower_key), lower, lower_key, limited)
     yield invalid(
         kit,
         "path/too-long",
-        limited,
+        deep,
         "path",
-        "the root allows no authority below it, and there is one",
-        "ルートが許さない中間認証局がある",
+        "the authority between allows none below it, and there is one",
+        "中間認証局が許さない下位の認証局がある",
         also=("issuer",),
-        based_on="path/below-another",
+        based_on="path/two-below",
+    )
+    free = _with_length(good, 1, rsa_key(kit.authority()))
+    yield valid(
+        kit,
+        "path/two-below",
+        _below(kit, _issued_below(kit, lower, lower_key), lower, lower_key, free),
+        "two authorities stand between, as the upper one allows",
+        "中間認証局が二段あり、上位が許す",
     )
     late = altered(good, setting(alter.VALIDITY, 1, to=time(AT - DAY)), rsa_key(kit.authority()))
     expired = _below(kit, _issued_below(kit, late, middle_key), late)
@@ -105,18 +116,12 @@ def paths(kit: Kit) -> Iterator[VerifierCase]:
         also=("issuer",),
         based_on="path/below-another",
     )
-    yield VerifierCase(
-        "signature/path/below-another",
+    yield valid(
+        kit,
+        "path/below-another",
         _below(kit, made, good),
-        True,
-        invalid(
-            kit,
-            "",
-            kit.question(),
-            "",
-            "issued by an authority that the trusted one certified",
-            "信頼する認証局が証明した中間認証局が発行",
-        ).difference,
+        "issued by an authority that the trusted one certified",
+        "信頼する認証局が証明した中間認証局が発行",
     )
 
 
@@ -134,8 +139,14 @@ def _authority_of(*, ca: bool, usage: int) -> Change:
     return change
 
 
-def _issued_below(kit: Kit, middle: bytes, key: RSAPrivateKey) -> bytes:
-    """The holder's certificate, issued by the owner of another certificate."""
+def _with_length(certificate: bytes, length: int, key: RSAPrivateKey) -> bytes:
+    """An authority's certificate with a length of path."""
+    constraints = der.sequence(Value(der.BOOLEAN, b"\xff"), der.integer(length))
+    return altered(certificate, setting_extension(CONSTRAINTS, constraints), key)
+
+
+def _issued_below(kit: Kit, middle: bytes, key: RSAPrivateKey, certificate: bytes | None = None) -> bytes:
+    """The holder's certificate (or another), issued by the owner of a certificate."""
     issuer = x509.load_der_x509_certificate(middle)
     identifier = x509.SubjectKeyIdentifier.from_public_key(issuer.public_key()).digest
 
@@ -143,14 +154,21 @@ def _issued_below(kit: Kit, middle: bytes, key: RSAPrivateKey) -> bytes:
         named = setting(alter.ISSUER, to=der.decode(issuer.subject.public_bytes()))(tbs)
         return setting_extension("2.5.29.35", der.sequence(Value(0x80, identifier)))(named)
 
-    return altered(kit.certificate, change, key)
+    return altered(certificate or kit.certificate, change, key)
 
 
-def _below(kit: Kit, certificate: bytes, middle: bytes):  # type: ignore[no-untyped-def]
-    """A question on a certificate below another one, whose list is signed by that other one's key."""
-    issuer = CertificateAuthority(kit.task, seeded_key("middle"), x509.load_der_x509_certificate(middle))
-    lists = [kit.list(authority=issuer)]
-    return kit.question(certificate=certificate, more=(middle,), lists=lists)
+def _below(
+    kit: Kit, certificate: bytes, middle: bytes, key: RSAPrivateKey | None = None, *upper: bytes
+) -> Question:
+    """A question on a certificate below others, with the lists of all of them."""
+    issuer = CertificateAuthority(
+        kit.task, key or seeded_key("middle"), x509.load_der_x509_certificate(middle)
+    )
+    lists = [kit.list(authority=issuer), kit.list(where=None)]
+    for each in upper:
+        above = CertificateAuthority(kit.task, seeded_key("middle"), x509.load_der_x509_certificate(each))
+        lists.append(kit.list(authority=above, where=None))
+    return kit.question(certificate=certificate, more=(middle, *upper), lists=lists)
 
 
 @family

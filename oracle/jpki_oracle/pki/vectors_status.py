@@ -77,6 +77,15 @@ def revoked(kit: Kit) -> Iterator[VerifierCase]:
         "revoked in this very second",
         "まさにその秒に失効",
     )
+    after = kit.answer(status=CertificateStatus("revoked", AT - 30 * SECOND, Reason.AFFILIATION_CHANGED))
+    yield invalid(
+        kit,
+        "revoked/after-signing",
+        kit.question(answers=[after]),
+        "revoked",
+        "revoked after it was signed, as the signer says, and before it is judged",
+        "署名者の言う署名時刻の後、判断の前に失効",
+    )
     entry = Revocation(serial_of(kit), since, Reason.KEY_COMPROMISE)
     conflict = kit.question(lists=[kit.list([entry])], answers=[kit.answer()])
     yield invalid(

@@ -22,7 +22,6 @@ from jpki_oracle.pki.vector_kit import (
     LIST_BEGINS,
     LIST_ENDS,
     MINUTE,
-    SECOND,
     Kit,
     certificate_id,
     encoded,
@@ -120,14 +119,6 @@ def statuses(kit: Kit) -> Iterator[VerifierCase]:
         other,
         "the list names the next serial number",
         "隣の番号だけが失効している",
-    )
-    later = CertificateStatus("revoked", AT + SECOND, Reason.SUPERSEDED)
-    yield valid(
-        kit,
-        "valid/revoked-a-second-later",
-        kit.question(answers=[kit.answer(status=later)]),
-        "it is revoked from one second later on",
-        "1秒後に失効する",
     )
     authority = kit.authority()
     direct = kit.answer(key=rsa_key(authority), shown=())

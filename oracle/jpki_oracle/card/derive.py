@@ -11,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from jpki_model.card_machine import CardMachine, CardStep, CardValues, card_machine, first_values
-from jpki_spec.card import PINS
+from jpki_model.card_machine import CardMachine, CardStep, card_machine
 from jpki_spec.card_readings import CardReadings, card_readings
 
 from jpki_oracle.card.faults import CardFault, card_faults
-from jpki_oracle.card.probes import probing_sequences
+from jpki_oracle.card.probes import own_pin_tour, probing_sequences
 from jpki_oracle.card.sequences import OWN_PINS, SHIPPED, TIERS, CardSequence, Suite, write_sequences
 from jpki_oracle.card.settle import LONGEST, Equivalent, Settling
 from jpki_oracle.card.transitions import TransitionClass, classes_of, new_classes
@@ -71,7 +70,7 @@ def complete(
         shown = np.hstack([shown, np.array(rows, dtype=bool)])
     whole = [CardSequence(commands) for commands in [*pool, *extra]]
     sequences = _fewest(machine, whole, sorted(classes), faults, shown)
-    sequences += [tour for pin in OWN_PINS if (tour := own_pin_tour(machine, pin, sequences))]
+    sequences += [CardSequence(own_pin_tour(pin), "card.private-key-use") for pin in OWN_PINS]
     tell(f"{len(sequences)} sequences remain")
     return Suite(tuple(sequences), len(faults), len(classes), tuple(equivalent), within)
 
@@ -87,49 +86,6 @@ def transition_sequences(
         for length in range(1, longest + 1):
             found += new_classes(unrolling, length, known, machine)
     return found, known
-
-
-def own_pin_tour(machine: CardMachine, pin: str, sequences: Sequence[CardSequence]) -> CardSequence | None:
-    """One sequence that presents a holder's PIN once and then does all that the others do after it; None if nothing.
-
-    On a real card a PIN is presented once in a run, after its counter was asked for.
-    """
-    file = PINS[pin]
-    commands = [
-        CardStep("power-on"),
-        CardStep("select-application", file.application),
-        CardStep("select-file", identifier=file.identifier),
-        CardStep("query"),
-        CardStep("verify", secret=file.secret),
-    ]
-    state: CardValues = first_values(machine.readings)
-    for command in commands:
-        state, _ = machine.step(state, command)
-    done = set[Commands]()
-    for sequence in sequences:
-        if sequence.tier != "own-pin" or set(sequence.right) != {pin}:
-            continue
-        rest = _after_verify(sequence.commands)
-        later = _followed(machine, state, rest)
-        if rest and rest not in done and later is not None and later[f"verified {pin}"]:
-            done.add(rest)
-            commands += rest
-            state = later
-    return CardSequence(tuple(commands), "card.private-key-use") if done else None
-
-
-def _after_verify(commands: Commands) -> Commands:
-    at = [number for number, command in enumerate(commands) if command.operation == "verify"][-1]
-    return commands[at + 1 :]
-
-
-def _followed(machine: CardMachine, state: CardValues, commands: Commands) -> CardValues | None:
-    """The state after commands, if all of them are determined there and none presents a PIN."""
-    for command in commands:
-        if command.operation in ("verify", "power-off") or not machine.is_determined(state, command):
-            return None
-        state, _ = machine.step(state, command)
-    return state
 
 
 def _trials(

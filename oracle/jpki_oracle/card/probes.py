@@ -6,7 +6,7 @@ They show most faults of memory, so that the solver is asked for the rest alone.
 from collections.abc import Iterator
 
 from jpki_model.card_machine import CardMachine, CardStep, CardValues, first_values
-from jpki_spec.card import APPLICATIONS, FILES, NOBODY, OPERATIONS, PINS
+from jpki_spec.card import APPLICATIONS, FILES, NOBODY, OPERATIONS, PINS, CardFile
 
 Commands = tuple[CardStep, ...]
 ON = CardStep("power-on")
@@ -16,6 +16,32 @@ def probing_sequences(machine: CardMachine) -> list[Commands]:
     """Each operation after right and after wrong values, and each PIN against all that is in its application."""
     found = [*_after_each_operation(machine), *_for_each_pin(machine)]
     return list(dict.fromkeys(found))
+
+
+def own_pin_tour(pin: str) -> Commands:
+    """One sequence that presents a holder's PIN once and then does all that it opens, and sees it closed again.
+
+    On a real card a PIN is presented once in a run, after its counter was asked for.
+    """
+    file = PINS[pin]
+    opened = [
+        f for f in FILES.values() if f.application == file.application and file.identifier in f.opened_by
+    ]
+    keys = [f.identifier for f in opened if f.kind == "key"]
+    certificates = [f.identifier for f in opened if f.kind == "certificate"]
+    select = CardStep("select-application", file.application)
+    steps = [ON, select, CardStep("select-file", identifier=file.identifier), CardStep("query")]
+    steps += [CardStep("verify", secret=file.secret), CardStep("query")]
+    for key in keys:
+        use = CardStep("select-file", identifier=key)
+        steps += [use, CardStep("sign"), CardStep("sign"), CardStep("sign-too-long")]
+        steps += [CardStep("sign", identifier=key, short=True)]
+    for certificate in certificates:
+        steps += [CardStep("select-file", identifier=certificate), CardStep("read")]
+    steps += [select, *(CardStep("sign", identifier=key, short=True) for key in keys)]
+    for certificate in certificates:
+        steps += [CardStep("select-file", identifier=certificate), CardStep("read")]
+    return tuple(steps)
 
 
 def _after_each_operation(machine: CardMachine) -> Iterator[Commands]:
@@ -57,7 +83,21 @@ def _for_each_pin(machine: CardMachine) -> Iterator[Commands]:
             if file.application == pin.application and file.kind != "pin"
         ]
         yield _determined(machine, [ON, select, _verify(pin.identifier, pin.secret), *inside, *asked])
-        yield _determined(machine, [ON, select, _verify(pin.identifier, pin.secret, "wrong"), *asked])
+        right, wrong = (_verify(pin.identifier, pin.secret, value) for value in ("right", "wrong"))
+        yield _determined(machine, [ON, select, wrong, *asked])
+        spent = [wrong] * pin.all_tries(machine.readings)
+        yield _determined(machine, [ON, select, *spent, right, *asked, *inside, wrong, *asked])
+        elsewhere = [command for other in PINS.values() if other is not pin for command in _both(other)]
+        yield _determined(machine, [ON, select, wrong, *elsewhere, select, *asked, *inside])
+        yield _determined(machine, [ON, select, right, *elsewhere, select, *asked, *inside])
+
+
+def _both(pin: CardFile) -> list[CardStep]:
+    """A wrong and then the right value of a PIN, in its application."""
+    select = CardStep("select-application", pin.application)
+    if pin.secret == NOBODY:
+        return []
+    return [select, _verify(pin.identifier, pin.secret, "wrong"), _verify(pin.identifier, pin.secret)]
 
 
 def _looks(application: str) -> list[CardStep]:

@@ -24,7 +24,7 @@ from jpki_oracle.card.safety import Refused, Tier
 from jpki_oracle.card.slot import CardFailure
 from jpki_oracle.judge import Difference, Judgement, Verdict
 
-SIGNATURES = 300
+SIGNATURES = 600
 """Signatures of which each has all its bytes: a card that drops leading zeros shows it in one of 256."""
 COUNTERS = Rule(
     "card.counters-at-most",

@@ -47,6 +47,4 @@ class OnEngine:
             names = ", ".join(f'"{name}"' for name in self._schema.names)
             database.execute(f"INSERT INTO rows SELECT {names} FROM given")
             found = database.sql(self._query).to_arrow_table()
-        return {
-            name: found[f"term {number}"].to_pylist() for number, name in enumerate(self._terms)
-        }
+        return {name: found[f"term {number}"].to_pylist() for number, name in enumerate(self._terms)}

@@ -111,8 +111,9 @@ def _read(name: str, column: str, value: Any, engine: Engine) -> dict[str, Any]:
         text = value.nullif("")
         if name in CHOICE_FIELDS or name == "age":
             return {TEXT + name: text}
-        day = text.re_search(FORM).ifelse(engine.date_of_text(text), ibis.null("date"))
-        return {TEXT + name: text, DAY + name: day}
+        is_date = text.re_search(FORM).fill_null(False)
+        day = engine.date_of_text(is_date.ifelse(text, "1970-01-01"))
+        return {TEXT + name: text, DAY + name: is_date.ifelse(day, ibis.null("date"))}
     if name == "age" and kind.is_integer():
         return {}
     if (

@@ -9,6 +9,7 @@ from typing import Any, Self
 import duckdb
 import ibis
 import ibis.expr.types as ir
+from ibis.common.exceptions import TableNotFound
 
 from jpki_oracle.audit.engine import Settings, Share, days_since_epoch, in_words, processors
 from jpki_oracle.audit.failure import AuditFailure
@@ -68,7 +69,7 @@ class DuckDBEngine:
             return self.connection.table(table, database=("register", schema or "main"))
         except duckdb.Error as error:
             raise AuditFailure(f"{database}: {in_words(error)}") from None
-        except ibis.common.exceptions.IbisError:
+        except TableNotFound:
             raise AuditFailure(f"{database}: no table {name}") from None
 
     def write(self, table: ir.Table, path: Path, share: Share = lambda done: None) -> None:
@@ -112,16 +113,17 @@ class DuckDBEngine:
                 found.append(connection.execute(query).fetchall())
             except duckdb.Error as error:
                 failed.append(error)
+            finally:
+                done.set()
 
-        worker = threading.Thread(target=run, daemon=True)
-        worker.start()
+        done = threading.Event()  # a join that is interrupted takes the thread for ended
+        threading.Thread(target=run, daemon=True).start()
         try:
-            while worker.is_alive():
-                worker.join(LOOK)
+            while not done.wait(LOOK):
                 share(connection.query_progress() / 100)
         except BaseException:
-            connection.interrupt()
-            worker.join()
+            while not done.wait(LOOK):
+                connection.interrupt()
             raise
         if failed:
             raise AuditFailure(in_words(failed[0]))

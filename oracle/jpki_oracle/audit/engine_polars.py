@@ -66,8 +66,13 @@ class PolarsEngine:
         return found
 
     def date_of_text(self, text: Any) -> Any:
-        """The date that a text names, or null."""
-        return text.try_cast("date")
+        """The date that a text names, or null; composed of its parts, since Ibis does not let Polars try a cast."""
+        year, month, day = (text.substr(*part).cast("int32") for part in ((0, 4), (5, 2), (8, 2)))
+        leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
+        last = ibis.cases((month == 2, 28 + leap.cast("int32")), (month.isin([4, 6, 9, 11]), 30), else_=31)
+        exists = (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= last)
+        made = ibis.date(exists.ifelse(year, 2000), exists.ifelse(month, 1), exists.ifelse(day, 1))
+        return exists.ifelse(made, ibis.null("date"))
 
     def day_number(self, day: Any) -> Any:
         """Days since 1970-01-01, as which Polars keeps a date."""

@@ -1,5 +1,6 @@
 """`synth`: a synthetic register, streamed into a file."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ try:
     import pyarrow as pa
     from pyarrow import csv, parquet
 
+    from jpki_oracle.audit.engine import in_words
     from jpki_oracle.audit.faults import FAULTS
     from jpki_oracle.audit.register import PIECE, PLANTED, Wanted, register, with_dirt
     from jpki_oracle.audit.wording import count_text, say
@@ -54,9 +56,10 @@ def synth_command(request: SynthRequest, form: str, lang: str | None) -> int:
         planted, dirty = _written(aside, wanted, request, words)
         aside.replace(request.file)
     except OSError as error:
-        raise CommandFailure(f"{request.file}: {error.strerror or error}") from None
+        raise CommandFailure(f"{request.file}: {error.strerror or in_words(error)}") from None
     finally:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):  # it is not there: renamed, or never made
+            aside.unlink()
     if form == "json":
         print_json({"file": str(request.file), "rows": request.rows, "planted": planted, "dirty": dirty})
     else:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from jpki_model.pki import der, status_answer
 from jpki_model.pki.authority import CertificateAuthority
-from jpki_model.pki.certificate_view import view
+from jpki_model.pki.certificate_view import CertificateView, view
 from jpki_model.pki.der import Value
 from jpki_model.pki.holder import Holder
 from jpki_model.pki.keys import sign
@@ -224,13 +224,16 @@ def certificate_id(
     certificate: bytes, authority: CertificateAuthority, digest: str = SHA1_IDENTIFIER
 ) -> Value:
     """The CertID of a certificate."""
-    issuer = view(encoded(authority.certificate))
+    return id_of(view(encoded(authority.certificate)), view(certificate).serial, digest)
+
+
+def id_of(issuer: CertificateView, serial: Value, digest: str) -> Value:
+    """The CertID of a serial number under an issuer's certificate."""
     algorithm = "sha1" if digest == SHA1_IDENTIFIER else "sha256"
     hashes = (
         hashlib.new(algorithm, octets, usedforsecurity=False).digest()
         for octets in (issuer.subject.encoded(), issuer.key.at(1).content[1:])
     )
-    serial = view(certificate).serial
     return der.sequence(
         der.sequence(der.object_identifier(digest), der.null()), *map(der.octet_string, hashes), serial
     )

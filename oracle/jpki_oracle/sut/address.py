@@ -101,6 +101,12 @@ def _verifier(address: str, rest: str, timeout: float) -> Connection:
     return PythonConnection("jpki_oracle.pki.reference", "ReferenceVerifier")
 
 
+def _authority(address: str, rest: str, timeout: float) -> Connection:
+    if rest:
+        raise _error(address, "takes nothing behind the colon: it is the reference authority")
+    return PythonConnection("jpki_oracle.pki.reference_authority", "ReferenceAuthority")
+
+
 _OPENERS: dict[str, Callable[[str, str, float], Connection]] = {
     "python": _python,
     "stdio": _stdio,
@@ -109,6 +115,7 @@ _OPENERS: dict[str, Callable[[str, str, float], Connection]] = {
     "batch": _batch,
     "journal": _journal,
     "verifier": _verifier,
+    "authority": _authority,
     "world": _world,
 }
 

@@ -189,6 +189,8 @@ class CardJudge:
             return self.perform(list(sequence.commands))
         finally:
             self.target.slot.power_off()
+            if sequence.wrong:
+                self._tries = None  # a counter may be shared with one that nothing was presented to
 
     def _exchange(self, state: CardValues, step: CardStep, expected: ExpectedAnswer) -> Exchange:
         slot = self.target.slot
@@ -231,15 +233,16 @@ class CardJudge:
         return Judgement(case, verdict, (difference,), (), readings, "", expected, observed, lines)
 
     def _right_under(self, exchanges: list[Exchange]) -> tuple[tuple[str, str], ...]:
-        """The other answers to one open question under which all that was observed is right."""
+        """The other answers to one open question under which all that was observed is right, or not determined."""
         first = exchanges[0].state
         right = []
         for other in self.readings.alternatives():
             machine, ((reading),) = card_machine(other), self.readings.difference(other).items()
             state: CardValues = first_values(other, _spent(first, self.readings, other))
             for exchange in exchanges:
+                determined = machine.is_determined(state, exchange.step)
                 state, expected = machine.step(state, exchange.step)
-                if not exchange.observed.fits(expected):
+                if determined and not exchange.observed.fits(expected):
                     break
             else:
                 right.append(reading)

@@ -94,10 +94,16 @@ def current_file(state: CardState, command: CardCommand, readings: CardReadings)
     named = z3.Or(command.operation.is_("select-file"), access.becomes_current(command, readings))
     heard = access.is_heard(state, command, readings)
     selected = z3.And(named, access.exists(state.application, command.identifier), heard)
+    wanted = command.identifier.term
+    if readings.reads("short_identifier_selects", "always"):  # 0019 is named by INTERNAL AUTHENTICATE itself
+        there = z3.And(state.application.is_("common"), heard)
+        authenticates = z3.And(command.operation.is_("internal-authenticate"), there)
+        selected = z3.Or(selected, authenticates)
+        wanted = z3.If(authenticates, constant("card_identifier", "0019"), wanted)
     left = z3.Or(
         access.starts_anew(command, readings), z3.And(command.operation.is_("select-application"), heard)
     )
-    kept = z3.If(selected, command.identifier.term, state.file.term)
+    kept = z3.If(selected, wanted, state.file.term)
     return choice("card_identifier", z3.If(left, constant("card_identifier", NONE), kept))
 
 

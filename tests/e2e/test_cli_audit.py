@@ -334,7 +334,8 @@ def test_every_fault_planted_in_a_million_rows_is_found_and_nothing_else(tmp_pat
     }
     for planted_kind, kinds in as_told.items():
         told = duckdb.sql(
-            f"SELECT kind, count(*) FROM '{out}/wrong.parquet' WHERE planted = output || ':{planted_kind}' GROUP BY kind"
+            f"SELECT kind, count(*) FROM '{out}/wrong.parquet' "
+            f"WHERE planted = output || ':{planted_kind}' GROUP BY kind"
         ).fetchall()
         assert {kind for kind, _ in told} <= set(kinds)
         assert sum(rows for _, rows in told) > 20

@@ -186,7 +186,8 @@ def test_a_query_grows_with_the_graph_of_the_terms_and_not_with_the_tree():
     day = A
     for _ in range(8):  # as a tree this term has thousands of leaves
         day = choose(day.year > 2000, day.plus_months(1), day.plus_days(1))
-    assert len(str(ibis.to_sql(with_terms(table, {"day": day.term}), dialect="duckdb"))) < 50_000
+    query = str(ibis.to_sql(with_terms(table, {"day": day.term}), dialect="duckdb"))
+    assert query.count("CASE") < 8 * 10
 
 
 def test_an_operation_that_the_language_lacks_is_named():

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from jpki_model.columns import NEVER_NUMBER, Column, Columns, Shape
-from jpki_spec.laws import Law
+from jpki_spec.laws import EDITIONS, Law
 from jpki_spec.rulebook import rulebook
 from jpki_spec.terms import Term
 

@@ -7,7 +7,9 @@ import typer
 
 from jpki_oracle.cli_options import EditionOption, Format, FormatOption, LangOption, ReadingOption
 
-emulate_app = typer.Typer(help="The reference parts as servers: an emulated card, a world.")
+emulate_app = typer.Typer(
+    help="The reference parts as servers: an emulated card, a certification authority, a world."
+)
 
 
 @emulate_app.callback()
@@ -56,3 +58,28 @@ def emulate_world(
     from jpki_oracle.commands.emulate_world import emulate_world_command
 
     raise typer.Exit(emulate_world_command(host, http, edition, reading, lang))
+
+
+@emulate_app.command("authority")
+def emulate_authority(
+    http: Annotated[
+        int, typer.Option("--http", metavar="PORT", help="The port to listen on.", min=0, max=65535)
+    ],
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    keys: Annotated[
+        Path | None, typer.Option("--keys", help="A folder with keys as KEY.pem; else they are made anew.")
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="Let it always be noon in Japan of that day.")
+    ] = None,
+    examples: Annotated[
+        Path | None,
+        typer.Option("--examples", help="Write certificates of fictitious holders into a folder."),
+    ] = None,
+    lang: LangOption = None,
+) -> None:
+    """Serve a test certification authority: revocation lists, OCSP, and the messages of the capability authority."""
+    from jpki_oracle.commands.arguments import day_argument
+    from jpki_oracle.commands.emulate_authority import emulate_authority_command
+
+    raise typer.Exit(emulate_authority_command(host, http, keys, day_argument(on), examples, lang))

@@ -306,6 +306,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "A card (profile {profile}) is in the virtual reader at {place}; Ctrl-C takes it out.",
         "カード（プロファイル {profile}）を仮想リーダー {place} に挿入しました。Ctrl-C で抜きます。",
     ),
+    "authority-served": (
+        "An authority is served at {place} (lists and OCSP: /signature.crl, /signature.ocsp); Ctrl-C ends it.",
+        "認証局を {place} で提供しています（/signature.crl、/signature.ocsp）。Ctrl-C で終了します。",
+    ),
     "emulate-ended": ("The virtual reader has ended.", "仮想リーダーが終了しました。"),
     "emulate-application": ("application", "AP"),
     "emulate-identifier": ("identifier", "識別子"),

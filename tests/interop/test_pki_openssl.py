@@ -2,6 +2,9 @@
 
 import subprocess
 import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,9 +14,13 @@ from jpki_model.pki.authority import CertificateAuthority
 from jpki_model.pki.holder import Holder
 from jpki_model.pki.keys import new_key
 from jpki_model.pki.profile import Purpose
+from jpki_model.pki.service import KEY_NAMES, CertificationService
+from jpki_oracle.commands.emulate_authority import write_examples
+from jpki_oracle.pki.authority_server import AuthorityServer, now
 
 pytestmark = pytest.mark.interop
 ROOT_KEY, HOLDER_KEY = new_key(), new_key()
+SERVICE_KEYS = {name: new_key() for name in KEY_NAMES}
 UNIT = {"signature": "JPKI for digital signature", "authentication": "JPKI for user authentication"}
 
 
@@ -115,4 +122,96 @@ def test_pkilint_finds_no_error_in_a_certificate_that_rfc_5280_would_not_have(
             check=False,
             text=True,
         )
-        assert run.stdout.strip() == "", run.stdout + run.stderr
+        assert (run.returncode, run.stdout.strip()) == (0, ""), run.stdout + run.stderr
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The authority as a server, with its clock, and a folder of example certificates."""
+    service = CertificationService.new(date(2023, 7, 16), date(2039, 7, 15), keys=SERVICE_KEYS)
+    write_examples(service, tmp_path, now())
+    with AuthorityServer("127.0.0.1", 0, service) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", tmp_path
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("good", "good"),
+        ("minor-correction", "good"),
+        ("attributes-changed", "affiliationChanged"),
+        ("record-deleted", "cessationOfOperation"),
+        ("card-lost", "certificateHold"),
+        ("key-trouble", "keyCompromise"),
+    ],
+)
+def test_openssl_asks_the_authority_for_statuses(served: tuple[str, Path], name: str, says: str) -> None:
+    place, folder = served
+    root = str(folder / "signature-authority.pem")
+    text = openssl(
+        "ocsp", "-issuer", root, "-CAfile", root, "-cert", str(folder / f"{name}-signature.pem"),
+        "-url", f"{place}/signature.ocsp", "-nonce",
+    )  # fmt: skip
+
+    assert "Response verify OK" in text
+    assert "WARNING" not in text, "the nonce and the times are right"
+    assert says in text
+
+
+def test_openssl_verifies_the_list_and_rejects_what_it_names(served: tuple[str, Path]) -> None:
+    place, folder = served
+    root = str(folder / "signature-authority.pem")
+    listed = folder / "list.pem"
+    listed.write_bytes(urllib.request.urlopen(f"{place}/signature.crl", timeout=10).read())
+    assert "verify OK" in openssl(
+        "crl", "-inform", "DER", "-in", str(listed), "-CAfile", root, "-out", f"{listed}.pem"
+    )
+
+    checked = ["verify", "-crl_check", "-CRLfile", f"{listed}.pem", "-CAfile", root]
+    assert "OK" in openssl(*checked, str(folder / "good-signature.pem"))
+    assert "certificate revoked" in openssl(
+        *checked, str(folder / "record-deleted-signature.pem"), fails=True
+    )
+
+
+def test_openssl_matches_the_list_of_a_municipality_with_its_distribution_point(
+    served: tuple[str, Path],
+) -> None:
+    place, folder = served
+    root, good = str(folder / "signature-authority.pem"), str(folder / "good-signature.pem")
+    for where, fails in (("Mihon-ken/Mihon-shi", False), ("Mihon-ken/Tonari-shi", True)):
+        octets = urllib.request.urlopen(f"{place}/signature/{where}.crl", timeout=10).read()
+        listed = folder / "part.pem"
+        openssl("crl", "-inform", "DER", "-out", str(listed), data=octets)
+        checked = ["verify", "-crl_check", "-extended_crl", "-CRLfile", str(listed), "-CAfile", root, good]
+        text = openssl(*checked, fails=fails)
+        assert ("CRL" in text and "error" in text) if fails else "OK" in text
+
+
+@pytest.mark.parametrize("program", ["lint_crl", "lint_ocsp_response"])
+def test_pkilint_finds_no_error_in_lists_and_answers(served: tuple[str, Path], program: str) -> None:
+    place, folder = served
+    octets = urllib.request.urlopen(f"{place}/signature.crl", timeout=10).read()
+    arguments = ["lint", "-s", "ERROR", "-t", "CRL", "-p", "PKIX"]
+    if program == "lint_ocsp_response":
+        root, good = str(folder / "signature-authority.pem"), str(folder / "good-signature.pem")
+        out = str(folder / "answer")
+        openssl(
+            "ocsp",
+            "-issuer",
+            root,
+            "-cert",
+            good,
+            "-url",
+            f"{place}/signature.ocsp",
+            "-respout",
+            out,
+            "-noverify",
+        )
+        octets, arguments = (folder / "answer").read_bytes(), ["lint", "-s", "ERROR"]
+    (folder / "linted").write_bytes(octets)
+    command = [Path(sys.executable).with_name(program), *arguments, str(folder / "linted")]
+    run = subprocess.run(command, capture_output=True, timeout=60, check=False, text=True)
+    assert (run.returncode, run.stdout.strip()) == (0, ""), run.stdout + run.stderr

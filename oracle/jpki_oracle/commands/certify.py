@@ -6,7 +6,7 @@ from pathlib import Path
 from jpki_spec.laws import UnknownLaw
 
 from jpki_oracle.campaign import Plan, run
-from jpki_oracle.commands import card_fuzz, card_middleware, card_pack, certify_verifier
+from jpki_oracle.commands import card_fuzz, card_middleware, card_pack, certify_authority, certify_verifier
 from jpki_oracle.commands.arguments import law_argument, reading_arguments
 from jpki_oracle.commands.card import CardOptions
 from jpki_oracle.commands.card_pack import CardRequest
@@ -57,6 +57,8 @@ def certify_command(request: Request, form: str, lang: str | None) -> int:
         return _certify_card(request, how)
     if certify_verifier.is_for_verifiers(request.address, request.packs):
         return _certify_verifier(request, how)
+    if certify_authority.is_for_authorities(request.address, request.packs):
+        return _certify_authority(request, how)
     scenarios = chosen(request)
     if request.dry_run:
         print_scenarios(scenarios, form, language(lang))
@@ -89,6 +91,20 @@ def _certify_verifier(request: Request, how: Reporting) -> int:
         )
         return certify_verifier.verifier_command(asked, how)
     except (AddressError, JournalError, KnownFileError) as error:
+        raise CommandFailure(str(error)) from None
+
+
+def _certify_authority(request: Request, how: Reporting) -> int:
+    if request.dry_run:
+        raise CommandFailure("the steps of the pack authority depend on what it answers: there is no dry run")
+    rules = law_argument(request.edition, request.readings) if request.edition else None
+    try:
+        known = read_known(request.known) if request.known else KnownFailures()
+        asked = certify_authority.AuthorityRequest(
+            request.address, request.only, known, request.timeout, rules
+        )
+        return certify_authority.authority_command(asked, how)
+    except (AddressError, JournalError, KnownFileError, UnknownLaw) as error:
         raise CommandFailure(str(error)) from None
 
 

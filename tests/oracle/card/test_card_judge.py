@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from faulty_cards import FaultyCard, SignsWithoutPin
+from faulty_cards import FaultyCard
+from faulty_contents import SignsWithoutPin
 from jpki_model.card.presets import example_card
 from jpki_model.card_machine import CardStep
 from jpki_oracle.campaign import Finished, Judged, Started

@@ -1,6 +1,7 @@
 """Every faulty card of the zoo is caught, and the rule that it breaks is named; the right card passes."""
 
 import faulty_cards as zoo
+import faulty_contents as contents
 import pytest
 from jpki_model.card.emulator import EmulatedCard
 from jpki_model.card.issuing import EXAMPLE_SECRETS
@@ -66,27 +67,27 @@ FAULTY = {
     zoo.LosesTheApplication: "card.answer",
     zoo.LosesTheFile: "card.answer",
     zoo.FindsWhatIsNotThere: "card.selection-answered",
-    zoo.SignsWithoutPin: "card.private-key-use",
-    zoo.SignsWithoutPinByShortIdentifier: "card.private-key-use",
-    zoo.OtherKeysPinOpens: "card.private-key-use",
-    zoo.KeysSwapped: "card.key-fits-certificate",
-    zoo.KeyReadable: "card.key-never-leaves",
-    zoo.PinReadable: "card.key-never-leaves",
-    zoo.SignatureCertificateFree: "card.read-condition",
-    zoo.FreeByShortIdentifier: "card.read-condition",
-    zoo.CodeAOpensAttributes: "card.read-condition",
-    zoo.CodeBOpensNumber: "card.read-condition",
-    zoo.AuthorityUnderTheWrongFile: "card.issuer-0001",
-    zoo.LeadingZeroDropped: "card.signature-length",
-    zoo.DeterministicChallenge: "card.answer",
-    zoo.ShortChallenge: "card.answer",
-    zoo.PadsTheEnd: "card.answer",
-    zoo.NothingBeyondTheEnd: "card.answer",
-    zoo.AcceptsEveryClass: "card.answer",
-    zoo.ChangesWithoutVerify: "card.pin-change",
-    zoo.OtherLabel: "card.token-information",
-    zoo.CertificateOfAnotherKey: "card.key-fits-certificate",
-    zoo.KnowsEveryInstruction: "card.answer",
+    contents.SignsWithoutPin: "card.private-key-use",
+    contents.SignsWithoutPinByShortIdentifier: "card.private-key-use",
+    contents.OtherKeysPinOpens: "card.private-key-use",
+    contents.KeysSwapped: "card.key-fits-certificate",
+    contents.KeyReadable: "card.key-never-leaves",
+    contents.PinReadable: "card.key-never-leaves",
+    contents.SignatureCertificateFree: "card.read-condition",
+    contents.FreeByShortIdentifier: "card.read-condition",
+    contents.CodeAOpensAttributes: "card.read-condition",
+    contents.CodeBOpensNumber: "card.read-condition",
+    contents.AuthorityUnderTheWrongFile: "card.issuer-0001",
+    contents.LeadingZeroDropped: "card.signature-length",
+    contents.DeterministicChallenge: "card.answer",
+    contents.ShortChallenge: "card.answer",
+    contents.PadsTheEnd: "card.answer",
+    contents.NothingBeyondTheEnd: "card.answer",
+    contents.AcceptsEveryClass: "card.answer",
+    contents.ChangesWithoutVerify: "card.pin-change",
+    contents.OtherLabel: "card.token-information",
+    contents.CertificateOfAnotherKey: "card.key-fits-certificate",
+    contents.KnowsEveryInstruction: "card.answer",
 }
 
 

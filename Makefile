@@ -11,7 +11,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_SYSTEM_CERTS ?= true
 export UV_NATIVE_TLS ?= true
 
-.PHONY: help setup middleware certify test bench bench-suites bench-card fuzz recheck lint examples suite docs clean
+.PHONY: help setup middleware certify test bench bench-suites bench-audit bench-card fuzz recheck lint examples suite docs clean
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -55,7 +55,7 @@ certify: examples ## Judge every example system that this machine can run, again
 	@$(RUN) python examples/certify_all.py
 
 test: examples middleware ## Run all tests
-	@$(RUN) pytest -n 2 --dist worksteal
+	@$(RUN) --group spark pytest -n 2 --dist worksteal
 
 bench: setup ## Time evaluation and solving, beside hand-written code and python-dateutil
 	@$(RUN) pytest tests/bench --benchmark-enable --benchmark-only --benchmark-columns=median,ops,rounds --benchmark-sort=name -p no:xdist
@@ -68,6 +68,9 @@ lint: setup ## Formatting, lint, types, the direction of imports
 
 bench-suites: setup ## Compare the complete suite with random lives, Hypothesis and CrossHair on the same mutants
 	@$(RUN) --group bench python tests/bench/compare_suites.py
+
+bench-audit: setup ## Ask ten million rows one question on DuckDB, Polars, Spark, beside OpenFisca, NumPy and pandas
+	@$(RUN) --group bench --group spark python tests/bench/audit_peers.py
 
 recheck: setup ## Ask cvc5 about every equivalence proof of the shipped suite
 	@$(RUN) python -m jpki_oracle.mutants.recheck

@@ -23,13 +23,16 @@ Share = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Settings:
-    """How an engine may work: its name, threads, memory as in `4GB`, where it spills, and the master of Spark."""
+    """How an engine may work: its name, threads, memory as in `4GB`, where it spills, and the master of Spark.
+
+    Without a master Spark runs on this machine, or where `spark-submit` started it.
+    """
 
     engine: str = "duckdb"
     threads: int | None = None
     memory: str | None = None
     spill: Path | None = None
-    master: str = "local[2]"
+    master: str | None = None
 
 
 class Engine(Protocol):

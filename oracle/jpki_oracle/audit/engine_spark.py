@@ -1,5 +1,6 @@
 """Spark, on this machine or on a cluster."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +12,7 @@ from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
-from jpki_oracle.audit.engine import Settings, Share, days_since_epoch, in_words
+from jpki_oracle.audit.engine import Settings, Share, days_since_epoch, in_words, processors
 from jpki_oracle.audit.failure import AuditFailure
 
 _FAILURES = (PySparkException, Py4JError)
@@ -39,6 +40,11 @@ def _date_from_unix_date(number: ibis.dtype("int32")) -> ibis.dtype("date"):  # 
     """Spark's own date of a day number."""
 
 
+def _is_submitted() -> bool:
+    """`spark-submit` started this process, and has said where the master is."""
+    return "PYSPARK_GATEWAY_PORT" in os.environ
+
+
 class SparkEngine:
     """Spark behind Ibis: the session that `spark-submit` made, or one of its own at the master that is named."""
 
@@ -47,8 +53,8 @@ class SparkEngine:
 
     def __init__(self, settings: Settings) -> None:
         builder = SparkSession.builder.appName("jpki-oracle audit")
-        if SparkSession.getActiveSession() is None and settings.master:
-            builder = builder.master(settings.master)
+        if settings.master or not _is_submitted():
+            builder = builder.master(settings.master or f"local[{settings.threads or processors()}]")
         for option, value in _OPTIONS.items():
             builder = builder.config(option, value)
         if settings.memory:
@@ -56,7 +62,7 @@ class SparkEngine:
         try:
             session = builder.getOrCreate()
         except (*_FAILURES, RuntimeError) as error:
-            raise AuditFailure(f"spark at {settings.master}: {in_words(error)}; is Java 17 there?") from None
+            raise AuditFailure(f"spark at {settings.master or 'local'}: {in_words(error)}; is Java 17 there?") from None
         session.sparkContext.setLogLevel("ERROR")
         self.connection = ibis.pyspark.connect(session)
         self._session = session

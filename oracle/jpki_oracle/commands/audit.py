@@ -41,7 +41,7 @@ class AuditRequest:
     out: Path | None
     form: str
     engine: str
-    master: str
+    master: str | None
     memory: str | None
     threads: int | None
 

@@ -13,7 +13,7 @@ from jpki_spec.laws import CURRENT_EDITION, Law, law
 from jpki_oracle.judge import Judge, Judgement, Verdict
 from jpki_oracle.known import KnownFailures, Standing
 from jpki_oracle.scenarios.scenario import PACKS, Scenario
-from jpki_oracle.sut.connection import Failure, Reply
+from jpki_oracle.sut.connection import Answer, Failure, Reply
 from jpki_oracle.sut.messages import Description
 from jpki_oracle.sut.session import Session
 
@@ -104,7 +104,8 @@ def run(session: Session, plan: Plan) -> Iterator[Event]:
         if scenario.pack in system.capabilities:
             reply = session.ask(scenario.pack, scenario.params)
             judgement = judge.judge(scenario, reply)
-            if judgement.verdict in (Verdict.FAIL, Verdict.ACCEPTABLE) or place % EVERY == 0:
+            wrong = judgement.verdict in (Verdict.FAIL, Verdict.ACCEPTABLE)
+            if isinstance(reply, Answer) and (wrong or place % EVERY == 0):
                 again = session.ask_again(scenario.pack, scenario.params)
                 judgement = judge.compared(judgement, reply, again)
         else:

@@ -76,3 +76,17 @@ def histories_explore(
 
     request = ExploreRequest(system, examples, steps, seed, write, edition, tuple(reading or ()), timeout)
     raise typer.Exit(explore_histories_command(request, lang))
+
+
+@histories_app.command("check")
+def histories_check(
+    length: Annotated[
+        int, typer.Option("--length", min=1, max=9, help="Events of the longest histories.")
+    ] = 4,
+    edition: EditionOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Prove that event machine and rules agree on every history of the main rules (minutes, from 6 events on)."""
+    from jpki_oracle.commands.histories import check_command
+
+    raise typer.Exit(check_command(length, edition, lang))

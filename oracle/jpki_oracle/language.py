@@ -198,6 +198,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "suspended": ("suspended", "一時停止"),
     "explored-right": ("{count} random histories: nothing found", "無作為の履歴 {count} 件：異常なし"),
     "explored-wrong": ("found after {count} random histories: {id}", "無作為の履歴 {count} 件で検出：{id}"),
+    "check-agrees": (
+        "{length} events: {orders} orders, on all days the same ({seconds} s)",
+        "{length} 事象：順序 {orders} 通り、すべての日付で一致（{seconds} 秒）",
+    ),
+    "check-differs": ("{length} events: a difference: {events}", "{length} 事象：相違：{events}"),
     "fault": ("fault", "誤り"),
     "period-planned": ("30 days: notice of moving in", "転出予定日から30日"),
     "period-arrival": ("14 days: notice of moving in", "転入から14日"),

@@ -93,6 +93,26 @@ def build_command(folder: Path) -> int:
     return 0
 
 
+def check_command(length: int, edition: str | None, lang: str | None) -> int:
+    """Check all histories of up to `length` events and tell of each length; 1 for a disagreement, else 0."""
+    from jpki_model.bounded import Checked, check_up_to
+
+    law, words = law_argument(edition, ()), language(lang)
+    if not law.speaks_of("authentication_days_after_planned"):
+        raise CommandFailure(f"edition {law.edition} does not state all the periods that the check is about")
+    for answer in check_up_to(length, law):
+        if not isinstance(answer, Checked):
+            events = ", ".join(f"{day} {kind}" for kind, day in answer.events)
+            print(say("check-differs", words, length=answer.length, events=events))
+            return 1
+        seconds = f"{answer.seconds:.1f}"
+        print(
+            say("check-agrees", words, length=answer.length, orders=answer.orders, seconds=seconds),
+            flush=True,
+        )
+    return 0
+
+
 def play_command(
     path: Path, svg: Path | None, edition: str | None, readings: list[str] | None, form: str, lang: str | None
 ) -> int:

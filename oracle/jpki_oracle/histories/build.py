@@ -12,7 +12,7 @@ from jpki_oracle.histories.fault import Fault
 from jpki_oracle.histories.faults import FAULTS
 from jpki_oracle.histories.history import History
 from jpki_oracle.histories.observation import NewWorld, first_difference
-from jpki_oracle.histories.search import OPENINGS, START, Found, NotFound, shortest
+from jpki_oracle.histories.search import OPENINGS, PLAIN, START, Found, NotFound, shortest
 from jpki_oracle.histories.seeds import SEEDS, taken_down
 from jpki_oracle.histories.transitions import Transition, made_by, next_events, reached
 
@@ -110,7 +110,7 @@ def pair_walks() -> list[History]:
     """Walks that together make every pair of kinds that comes up on them, each accepted or refused."""
     covered: set[Pair] = set()
     walks: list[History] = []
-    for name in OPENINGS:
+    for name in PLAIN:
         for number in range(MOST_WALKS):
             walk, pairs = _walk(name, covered, number)
             if len(pairs - covered) < LEAST_NEW:

@@ -41,8 +41,16 @@ OPENINGS: dict[str, Opening] = {
         authentication_issued=_ISSUED,
         signature_issued=_ISSUED,
     ),
+    "leapling": Opening(
+        "A", date(1992, 2, 29), card_made=_ISSUED, authentication_issued=_ISSUED, signature_issued=_ISSUED
+    ),
+    "issued on the birthday": Opening(
+        "A", date(1990, 6, 20), card_made=_ISSUED, authentication_issued=_ISSUED, signature_issued=_ISSUED
+    ),
 }
 """Who there is as the searched histories begin."""
+PLAIN = ("adult", "nobody's card", "child", "just eighteen", "limited stay")
+"""Those of them whose birthdays are nothing special."""
 
 Differ = Callable[[Observation, Observation], bool]
 

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,13 +23,12 @@ pytestmark = pytest.mark.interop
 
 
 @pytest.fixture(autouse=True)
-def _what_it_needs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     missing = [program for program in ("node", "sqlite3") if not shutil.which(program)]
     if missing and not os.environ.get("CI"):
         pytest.skip(f"{missing[0]} is not installed; in CI this is a failure")
     assert not missing
     monkeypatch.chdir(ROOT)
-    yield
 
 
 def finished(**options: object) -> Finished:

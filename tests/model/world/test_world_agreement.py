@@ -128,3 +128,27 @@ def test_the_world_takes_nothing_from_the_rules() -> None:
             names = [node.module] if isinstance(node, ast.ImportFrom) else []
             names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             assert not [name for name in names if name and name.startswith(forbidden)], path
+
+
+def test_every_clause_that_the_world_names_exists() -> None:
+    named = set()
+    for path in Path(jpki_model.world.__path__[0]).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            is_call = isinstance(node, ast.Call)
+            if is_call and getattr(node.func, "id", getattr(node.func, "attr", "")) in CITING:
+                texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
+                named |= {text for text in texts if isinstance(text, str) and " " not in text and "-" in text}
+    assert len(named) > 30
+    assert named <= set(CLAUSES)
+
+
+CITING = (
+    "Refused",
+    "clause",
+    "revoke",
+    "lapse",
+    "lapse_all",
+    "revocation_happens",
+    "held_card",
+    "check_registered",
+)

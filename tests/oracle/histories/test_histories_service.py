@@ -11,7 +11,7 @@ import pytest
 import schemathesis
 import uvicorn
 from history_systems import CURRENT, HOLDER, a_history, an_event
-from hypothesis import settings
+from hypothesis import HealthCheck, given, settings
 from jpki_oracle.campaign import Judged, Plan
 from jpki_oracle.histories.campaign import run_histories
 from jpki_oracle.histories.case import case_of
@@ -111,10 +111,47 @@ def test_the_oldest_session_ends_for_another() -> None:
         world.lifecycle("s0", event=event)
 
 
-schema = schemathesis.openapi.from_asgi("/openapi.json", service(ReferenceWorld(CURRENT)))
+@pytest.fixture(scope="module")
+def operations() -> list[object]:
+    schema = schemathesis.openapi.from_asgi("/openapi.json", service(ReferenceWorld(CURRENT)))
+    return [found.ok() for found in schema.get_all_operations()]
 
 
-@schema.parametrize()
-@settings(max_examples=25, deadline=None, derandomize=True, database=None)
-def test_schemathesis_finds_nothing(case: object) -> None:
-    case.call_and_validate()  # type: ignore[attr-defined]
+def test_schemathesis_finds_nothing(operations: list[object]) -> None:
+    assert len(operations) == 5
+    for operation in operations:
+
+        @settings(
+            max_examples=30,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy())  # type: ignore[attr-defined]
+        def finds_nothing(case: object) -> None:
+            case.call_and_validate()  # type: ignore[attr-defined]
+
+        finds_nothing()
+
+
+def test_schemathesis_sees_an_answer_that_was_not_declared() -> None:
+    app = service(ReferenceWorld(CURRENT))
+
+    @app.get("/broken")
+    async def broken() -> dict[str, str]:
+        raise RuntimeError("a defect")
+
+    (operation,) = [
+        found.ok()
+        for found in schemathesis.openapi.from_asgi("/openapi.json", app).get_all_operations()
+        if found.ok().path == "/broken"
+    ]
+
+    @settings(max_examples=1, deadline=None, derandomize=True, database=None)
+    @given(case=operation.as_strategy())
+    def finds_it(case: object) -> None:
+        with pytest.raises(Exception, match=r"a defect|Server error"):
+            case.call_and_validate()  # type: ignore[attr-defined]
+
+    finds_it()

@@ -38,7 +38,8 @@ def audit(
     ] = "parquet",
     engine: Annotated[str, typer.Option("--engine", help="duckdb, polars or spark.")] = "duckdb",
     master: Annotated[
-        str | None, typer.Option("--master", help="Spark's master, as in spark://host:7077; else this machine.")
+        str | None,
+        typer.Option("--master", help="Spark's master, as in spark://host:7077; else this machine."),
     ] = None,
     memory: Annotated[
         str | None, typer.Option("--memory", help="Memory that the engine may use, as in 4GB.")

@@ -3,12 +3,8 @@
 import csv
 import json
 import os
-import resource
 import shutil
-import signal
 import subprocess
-import sys
-import time
 from datetime import date
 from pathlib import Path
 
@@ -16,37 +12,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from checkout import ROOT, environment
-
-COMMAND = (sys.executable, "-m", "jpki_oracle.cli")
-
-CARDS = """id,birth,residence,card_issued,card_renewal,card_expires
-1,1990-05-01,citizen,2020-06-10,none,2030-05-01
-2,1992-02-29,citizen,2020-06-01,none,2030-03-01
-3,1985-11-11,citizen,2020-06-10,none,2029-11-12
-4,1985-11-11,citizen,2020-06-10,none,
-5,2023-02-29,citizen,2024-06-10,none,2029-02-28
-6,,citizen,2020-06-10,none,2030-05-01
-7,1990-05-01,tourist,2020-06-10,none,2030-05-01
-8,1990-05-01,citizen,soon,none,2030-05-01
-9,1990-05-01,citizen,1990-04-30,none,2030-05-01
-"""
-"""Worked by hand: an adult's card lasts to the tenth birthday after its issue, of a leapling to 28 February 2030."""
-
-
-def run(*arguments, expect=None):
-    """Run the command; its exit code is expected."""
-    finished = subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        env=environment(),
-    )
-    assert "Traceback" not in finished.stderr
-    if expect is not None:
-        assert finished.returncode == expect, finished.stderr + finished.stdout
-    return finished
+from audit_command import CARDS, run
+from checkout import ROOT
 
 
 @pytest.fixture
@@ -173,14 +140,6 @@ def test_a_table_of_a_duckdb_database_is_read(cards, tmp_path, here):
     assert "no table other" in here("audit", f"duckdb:{database}#other", expect=2).stderr
 
 
-@pytest.fixture(scope="module")
-def register(tmp_path_factory):
-    """A synthetic register of 20,000 people, made once."""
-    file = tmp_path_factory.mktemp("register") / "register.parquet"
-    run("synth", file, "--rows", 20_000, expect=0)
-    return file
-
-
 POSTGRES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"))), None)
 
 
@@ -240,40 +199,6 @@ def test_a_table_on_a_postgresql_server_is_read_infinity_and_all(server, here):
     summary = json.loads(here("audit", f"{server}#cards", "--format", "json", expect=1).stdout)
     assert summary["rows"] == {"read": 3, "right": 1, "wrong": 1, "unjudged": 1}
     assert "nothing" in here("audit", f"{server}#nothing", expect=2).stderr
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["missing.parquet"], "no such file"),
-        (["."], "no .parquet or .csv"),
-        (["cards.csv", "--map", "born=birth"], "no column 'born'"),
-        (["cards.csv", "--map", "birth"], "COLUMN=FIELD"),
-        (["cards.csv", "--engine", "oracle"], "duckdb, polars, spark"),
-        (["cards.csv", "--add", "age"], "--out"),
-        (["cards.csv", "--add", "luck", "--out", "x"], "no such output"),
-        (["cards.csv", "--against", "1999-01-01"], "unknown edition"),
-        (["broken.parquet"], "broken.parquet"),
-        (["nobirth.csv"], "no column `birth`"),
-        (["nothing.csv"], "nothing can be compared"),
-        (["number.parquet"], "is of type"),
-        (["postgresql://user:secret@127.0.0.1:1/db#cards"], "127.0.0.1"),
-        (["duckdb:none.duckdb#t"], "no such database"),
-    ],
-)
-def test_what_cannot_be_done_is_said_on_one_line(tmp_path, monkeypatch, arguments, words, here):
-    monkeypatch.chdir(tmp_path)
-    Path("empty").mkdir()
-    if arguments != ["."]:
-        Path("cards.csv").write_text(CARDS, encoding="utf-8")
-        Path("broken.parquet").write_bytes(b"PAR1 is not all that it takes")
-        Path("nobirth.csv").write_text("card_expires\n2030-01-01\n", encoding="utf-8")
-        Path("nothing.csv").write_text("birth\n1990-01-01\n", encoding="utf-8")
-        pq.write_table(pa.table({"birth": [1], "card_expires": [2]}), "number.parquet")
-    finished = here("audit", *arguments, expect=2, cwd=tmp_path)
-    assert words in finished.stderr
-    assert len(finished.stderr.strip().splitlines()) == 1
-    assert "secret" not in finished.stderr + finished.stdout
 
 
 def test_what_another_law_would_change_is_counted_by_age_and_year_and_drawn(tmp_path, here):
@@ -359,49 +284,3 @@ def test_the_same_seed_writes_the_same_register(tmp_path, here):
     for file, seed in zip(files, (3, 3, 4), strict=True):
         here("synth", file, "--rows", 300, "--seed", seed, "--faults", 0.1, expect=0)
     assert files[0].read_bytes() == files[1].read_bytes() != files[2].read_bytes()
-
-
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_killed_half_way_leaves_nothing_that_looks_finished(tmp_path, register, how):
-    out, big = tmp_path / "out", tmp_path / "big.parquet"
-    duckdb.sql(f"COPY (SELECT t.* FROM '{register}' t, range(150)) TO '{big}' (FORMAT PARQUET)")
-    running = subprocess.Popen(
-        [*COMMAND, "audit", big, "--out", out, "--add", "all"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    deadline = time.monotonic() + 60
-    while not list(out.glob(".unfinished-*/*")) and time.monotonic() < deadline and running.poll() is None:
-        time.sleep(0.02)
-    running.send_signal(how)
-    _, said = running.communicate(timeout=60)
-    assert running.returncode != 0
-    assert [path.name for path in out.iterdir() if not path.name.startswith(".unfinished-")] == []
-    if how == signal.SIGINT:
-        assert list(out.iterdir()) == []
-        assert said.strip().splitlines()[-1] == "jpki-oracle: interrupted"
-        assert running.returncode == 130
-
-
-@pytest.mark.parametrize("command", ["synth", "audit"])
-def test_a_disk_that_takes_no_more_is_a_clear_error_and_leaves_nothing(tmp_path, command):
-    file, out = tmp_path / "register.parquet", tmp_path / "out"
-    out.mkdir()
-    run("synth", file, "--rows", 20_000, expect=0)
-    arguments = {
-        "synth": ["synth", out / "other.parquet"],
-        "audit": ["audit", file, "--add", "all", "--out", out],
-    }
-    finished = subprocess.run(
-        [*COMMAND, *map(str, arguments[command])],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env=environment(),
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)),
-    )
-    assert finished.returncode == 2
-    assert len(finished.stderr.strip().splitlines()) == 1
-    assert "File too large" in finished.stderr
-    assert list(out.iterdir()) == []

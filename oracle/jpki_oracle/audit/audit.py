@@ -28,7 +28,7 @@ from jpki_oracle.audit.judging import (
 from jpki_oracle.audit.kinds import Kind, Wrong, kinds_of
 from jpki_oracle.audit.outcome import AuditResult, Unjudged, WrongGroup
 
-SAMPLE = 20_000
+SAMPLE = 5_000
 """Wrong values of one output from which the kinds of fault are found; they are then counted in all."""
 NONE = "none"
 Progress = Callable[[int, int, str], None]

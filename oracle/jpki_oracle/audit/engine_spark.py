@@ -62,7 +62,9 @@ class SparkEngine:
         try:
             session = builder.getOrCreate()
         except (*_FAILURES, RuntimeError) as error:
-            raise AuditFailure(f"spark at {settings.master or 'local'}: {in_words(error)}; is Java 17 there?") from None
+            raise AuditFailure(
+                f"spark at {settings.master or 'local'}: {in_words(error)}; is Java 17 there?"
+            ) from None
         session.sparkContext.setLogLevel("ERROR")
         self.connection = ibis.pyspark.connect(session)
         self._session = session

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from jpki_model.columns import NEVER_NUMBER, Column, Columns, Shape
-from jpki_spec.laws import EDITIONS, Law
+from jpki_spec.laws import Law
 from jpki_spec.rulebook import rulebook
 from jpki_spec.terms import Term
 
@@ -69,9 +69,8 @@ Explained = tuple[Kind, npt.NDArray[np.bool_]]
 
 def _laws(wrong: Wrong, law: Law, left: npt.NDArray[np.bool_]) -> Iterator[Explained]:
     """Other readings and editions, those that explain most first."""
-    columns = Columns(wrong.fields)
-    predicted = [
-        (each.law, term, columns(term))
+    predicted = [  # each with columns of its own, so that what lies between is not kept
+        (each.law, term, Columns(wrong.fields)(term))
         for each in other_laws(Hypothesis(law))
         if not (term := rulebook(each.law).outputs[wrong.output]).eq(rulebook(law).outputs[wrong.output])
     ]

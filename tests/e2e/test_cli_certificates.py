@@ -1,29 +1,49 @@
 """The public-key side on the command line: verifiers and authorities judged, the authority as a server."""
 
 import json
-import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-JPKI = [str(Path(sys.executable).with_name("jpki-oracle"))]
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*JPKI, *arguments, "--lang", "en"], capture_output=True, text=True, timeout=90, check=False
-    )
+from jpki_oracle.cli import main
 
 
-def test_certify_judges_the_reference_verifier() -> None:
+@dataclass(frozen=True)
+class Done:
+    """How a command ended, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command line in this process."""
+
+    def run_(*arguments: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["jpki-oracle", *arguments, "--lang", "en"])
+        with pytest.raises(SystemExit) as left:
+            main()
+        said = capsys.readouterr()
+        return Done(int(left.value.code or 0), said.out, said.err)
+
+    return run_
+
+
+def test_certify_judges_the_reference_verifier(run: Run) -> None:
     done = run("certify", "verifier:")
 
     assert done.returncode == 0, done.stderr
     assert "All that was judged is right." in done.stdout
 
 
-def test_certify_judges_an_authority_and_tells_a_step_by_its_id() -> None:
+def test_certify_judges_an_authority_and_tells_a_step_by_its_id(run: Run) -> None:
     done = run("certify", "authority:", "--only", "authority-renewal", "--format", "json")
 
     assert done.returncode == 0, done.stderr
@@ -31,7 +51,7 @@ def test_certify_judges_an_authority_and_tells_a_step_by_its_id() -> None:
     assert json.loads(done.stdout)
 
 
-def test_the_cases_of_the_verifier_are_listed_without_a_system_being_asked() -> None:
+def test_the_cases_of_the_verifier_are_listed_without_a_system_being_asked(run: Run) -> None:
     done = run("certify", "python:nowhere:Nothing", "--pack", "verifier", "--dry-run", "--format", "json")
 
     assert done.returncode == 0, done.stderr
@@ -50,11 +70,39 @@ def test_the_cases_of_the_verifier_are_listed_without_a_system_being_asked() -> 
         (("emulate", "authority", "--http", "0", "--host", "256.1.1.1"), "256.1.1.1:0"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_a_line_and_exits_with_2(
-    arguments: tuple[str, ...], words: str
+def test_what_cannot_be_done_is_told_and_exits_with_2(
+    run: Run, arguments: tuple[str, ...], words: str
 ) -> None:
     done = run(*arguments)
 
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_certificates_in_files_are_linted(run: Run, tmp_path: Path) -> None:
+    from datetime import date
+
+    from cryptography.hazmat.primitives.serialization import Encoding
+    from jpki_model.pki.authority import CertificateAuthority
+    from jpki_model.pki.holder import Holder
+    from jpki_model.pki.keys import new_key
+
+    root = CertificateAuthority.new("signature", date(2023, 7, 16), date(2033, 7, 15))
+    made = root.issue(Holder(date(1992, 2, 29)), new_key().public_key(), date(2025, 4, 1), date(2030, 2, 28))
+    (tmp_path / "authority.pem").write_bytes(root.certificate.public_bytes(Encoding.PEM))
+    (tmp_path / "holder.der").write_bytes(made.public_bytes(Encoding.DER))
+    assert run("certify", f"der:{tmp_path}").returncode == 0
+
+    done = run("certify", f"der:{tmp_path}", "--reading", "policies_critical=no")
+    assert done.returncode == 1
+    assert "certificate-holder-policies-critical" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "address", ["ocsp:http://x/", "crl:x#y", "der:/nowhere", "ocsp:http://127.0.0.1:1/#/nowhere"]
+)
+def test_an_address_of_certificates_that_cannot_be_used_is_told_in_a_line(run: Run, address: str) -> None:
+    done = run("certify", address)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert done.stderr.startswith("jpki-oracle: ")

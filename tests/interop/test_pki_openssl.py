@@ -132,7 +132,7 @@ def served(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     write_examples(service, tmp_path, now())
     with AuthorityServer("127.0.0.1", 0, service) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}", tmp_path
+        yield f"http://127.0.0.1:{server.server_address[1]}", tmp_path / "signature"
         server.shutdown()
 
 
@@ -140,18 +140,18 @@ def served(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     ("name", "says"),
     [
         ("good", "good"),
-        ("minor-correction", "good"),
-        ("attributes-changed", "affiliationChanged"),
-        ("record-deleted", "cessationOfOperation"),
-        ("card-lost", "certificateHold"),
-        ("key-trouble", "keyCompromise"),
+        ("good-minor-correction", "good"),
+        ("revoked-attributes-changed", "affiliationChanged"),
+        ("revoked-record-deleted", "cessationOfOperation"),
+        ("held-card-lost", "certificateHold"),
+        ("revoked-key-trouble", "keyCompromise"),
     ],
 )
 def test_openssl_asks_the_authority_for_statuses(served: tuple[str, Path], name: str, says: str) -> None:
     place, folder = served
-    root = str(folder / "signature-authority.pem")
+    root = str(folder / "authority.pem")
     text = openssl(
-        "ocsp", "-issuer", root, "-CAfile", root, "-cert", str(folder / f"{name}-signature.pem"),
+        "ocsp", "-issuer", root, "-CAfile", root, "-cert", str(folder / f"{name}.pem"),
         "-url", f"{place}/signature.ocsp", "-nonce",
     )  # fmt: skip
 
@@ -162,7 +162,7 @@ def test_openssl_asks_the_authority_for_statuses(served: tuple[str, Path], name:
 
 def test_openssl_verifies_the_list_and_rejects_what_it_names(served: tuple[str, Path]) -> None:
     place, folder = served
-    root = str(folder / "signature-authority.pem")
+    root = str(folder / "authority.pem")
     listed = folder / "list.pem"
     listed.write_bytes(urllib.request.urlopen(f"{place}/signature.crl", timeout=10).read())
     assert "verify OK" in openssl(
@@ -170,17 +170,15 @@ def test_openssl_verifies_the_list_and_rejects_what_it_names(served: tuple[str, 
     )
 
     checked = ["verify", "-crl_check", "-CRLfile", f"{listed}.pem", "-CAfile", root]
-    assert "OK" in openssl(*checked, str(folder / "good-signature.pem"))
-    assert "certificate revoked" in openssl(
-        *checked, str(folder / "record-deleted-signature.pem"), fails=True
-    )
+    assert "OK" in openssl(*checked, str(folder / "good.pem"))
+    assert "certificate revoked" in openssl(*checked, str(folder / "revoked-record-deleted.pem"), fails=True)
 
 
 def test_openssl_matches_the_list_of_a_municipality_with_its_distribution_point(
     served: tuple[str, Path],
 ) -> None:
     place, folder = served
-    root, good = str(folder / "signature-authority.pem"), str(folder / "good-signature.pem")
+    root, good = str(folder / "authority.pem"), str(folder / "good.pem")
     for where, fails in (("Mihon-ken/Mihon-shi", False), ("Mihon-ken/Tonari-shi", True)):
         octets = urllib.request.urlopen(f"{place}/signature/{where}.crl", timeout=10).read()
         listed = folder / "part.pem"
@@ -196,7 +194,7 @@ def test_pkilint_finds_no_error_in_lists_and_answers(served: tuple[str, Path], p
     octets = urllib.request.urlopen(f"{place}/signature.crl", timeout=10).read()
     arguments = ["lint", "-s", "ERROR", "-t", "CRL", "-p", "PKIX"]
     if program == "lint_ocsp_response":
-        root, good = str(folder / "signature-authority.pem"), str(folder / "good-signature.pem")
+        root, good = str(folder / "authority.pem"), str(folder / "good.pem")
         out = str(folder / "answer")
         openssl(
             "ocsp",

@@ -24,6 +24,8 @@ from jpki_oracle.sut.address import AddressError, open_connection
 from jpki_oracle.sut.journal import JournalError
 from jpki_oracle.sut.session import Session
 
+STATUS_SCHEMES = ("ocsp:", "crl:", "der:")
+
 
 @dataclass(frozen=True)
 class Request:
@@ -55,6 +57,8 @@ def certify_command(request: Request, form: str, lang: str | None) -> int:
         request.address, request.packs
     ):
         return _certify_card(request, how)
+    if request.address.startswith(STATUS_SCHEMES):
+        return _certify_status(request, how)
     if certify_verifier.is_for_verifiers(request.address, request.packs):
         return _certify_verifier(request, how)
     if certify_authority.is_for_authorities(request.address, request.packs):
@@ -92,6 +96,16 @@ def _certify_verifier(request: Request, how: Reporting) -> int:
         return certify_verifier.verifier_command(asked, how)
     except (AddressError, JournalError, KnownFileError) as error:
         raise CommandFailure(str(error)) from None
+
+
+def _certify_status(request: Request, how: Reporting) -> int:
+    from jpki_oracle.commands.certify_status import status_command
+
+    try:
+        known = read_known(request.known) if request.known else KnownFailures()
+    except KnownFileError as error:
+        raise CommandFailure(str(error)) from None
+    return status_command(request.address, request.readings, known, request.timeout, how)
 
 
 def _certify_authority(request: Request, how: Reporting) -> int:

@@ -17,6 +17,7 @@ from jpki_oracle.language import language, say
 from jpki_oracle.pki.authority_server import AuthorityServer, now
 
 YEARS_BEFORE, YEARS_AFTER = 1, 9
+HOLD = 6
 
 
 def emulate_authority_command(
@@ -53,7 +54,8 @@ def _service(keys: KeyRing, today: date) -> CertificationService:
 def write_examples(service: CertificationService, folder: Path, at: datetime) -> None:
     """Fictitious holders' certificates: one that is good, and one for each event that revokes, which happened to it
     two days ago. Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
+    for purpose in PURPOSES:
+        (folder / purpose).mkdir(parents=True, exist_ok=True)
     issued, happened = at - timedelta(days=30), at - timedelta(days=2)
     names = ("good", *TRIGGERS)
     ring = new_keys(names)
@@ -62,9 +64,18 @@ def write_examples(service: CertificationService, folder: Path, at: datetime) ->
         for purpose in PURPOSES:
             key = ring[name].public_key()
             made = service.issue(purpose, name, EXAMPLE_HOLDER, key, issued, expires)
-            (folder / f"{name}-{purpose}.pem").write_bytes(made.public_bytes(Encoding.PEM))
+            (folder / purpose / f"{_state(name, purpose)}.pem").write_bytes(made.public_bytes(Encoding.PEM))
         if name in TRIGGERS:
             service.happened(name, name, happened)
     for purpose in PURPOSES:
         own = service.authorities[purpose].certificate
-        (folder / f"{purpose}-authority.pem").write_bytes(own.public_bytes(Encoding.PEM))
+        (folder / purpose / "authority.pem").write_bytes(own.public_bytes(Encoding.PEM))
+
+
+def _state(name: str, purpose: str) -> str:
+    """The name of an example: its state, and what happened."""
+    trigger = TRIGGERS.get(name)
+    if trigger is None:
+        return "good"
+    revoked = purpose in trigger.revokes
+    return f"{'good' if not revoked else 'held' if trigger.reason == HOLD else 'revoked'}-{name}"

@@ -57,6 +57,11 @@ def lint(
     return [finding for finding in findings if finding.found]
 
 
+def kind_in(data: bytes) -> str:
+    """The id of the profile that a certificate claims. Raises `UnknownKind`, `NotDer` and `NotACertificate`."""
+    return kind_of(view(data)).id
+
+
 def kind_of(certificate: CertificateView) -> Profile:
     """The profile that a certificate claims by its policy, or by its subject for an authority. Raises `UnknownKind`."""
     policies = certificate.extension(POLICIES)

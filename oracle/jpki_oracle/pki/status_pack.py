@@ -1,0 +1,187 @@
+"""The pack `status-service`: what an OCSP responder or a revocation list says of certificates whose state is known.
+
+`read_known_certificates(folder)` reads them: `authority.pem`, and files whose names begin with the state of the
+certificate, as in `good-1.pem`, `revoked-2.pem`, `held-3.pem`.
+"""
+
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+from jpki_model.pki import der
+from jpki_model.pki.certificate_view import view
+from jpki_model.pki.signing import SHA1_IDENTIFIER, SHA256_IDENTIFIER
+from jpki_model.pki.verifier_status import Evidence
+
+from jpki_oracle.judge import Judgement
+from jpki_oracle.pki.authority_client import NONCE, status_request, told
+from jpki_oracle.pki.status_case import StatusCheck, judged, unjudged
+from jpki_oracle.pki.vector_kit import id_of
+
+STATES = ("good", "revoked", "held")
+LARGEST = 1 << 26
+NEVER_ISSUED = 0x7A7A7A7A7A7A7A7A
+Fetch = Callable[[bytes | None], bytes]
+"""Asks the service, with a request or without one. Raises `NoService`."""
+
+
+class NoService(Exception):
+    """The service gave nothing that could be read; one line for people."""
+
+
+class NoCertificates(ValueError):
+    """A folder without certificates whose state is known; one line for people."""
+
+
+@dataclass(frozen=True)
+class KnownCertificate:
+    """A certificate whose state is known."""
+
+    name: str
+    state: str
+    octets: bytes
+
+
+@dataclass(frozen=True)
+class KnownCertificates:
+    """The authority's certificate, and some that it issued."""
+
+    authority: bytes
+    certificates: tuple[KnownCertificate, ...]
+
+
+def read_known_certificates(folder: Path) -> KnownCertificates:
+    """The certificates in a folder. Raises `NoCertificates`."""
+    try:
+        authority = _read(folder / "authority.pem")
+        found = tuple(
+            KnownCertificate(path.stem, state, _read(path))
+            for path in sorted(folder.glob("*.pem"))
+            for state in STATES
+            if path.stem.split("-")[0] == state
+        )
+    except OSError as error:
+        raise NoCertificates(f"{error.filename}: {error.strerror}") from None
+    except ValueError as error:
+        raise NoCertificates(str(error)) from None
+    if not found:
+        raise NoCertificates(f"{folder}: no file is named good-….pem, revoked-….pem or held-….pem")
+    return KnownCertificates(authority, found)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return x509.load_pem_x509_certificate(path.read_bytes()).public_bytes(Encoding.DER)
+    except ValueError:
+        raise ValueError(f"{path}: not a certificate in PEM") from None
+
+
+def fetching(url: str, timeout: float) -> Fetch:
+    """Asks a service at a URL."""
+
+    def fetch(request: bytes | None) -> bytes:
+        headers = {"Content-Type": "application/ocsp-request"} if request is not None else {}
+        try:
+            asked = urllib.request.Request(url, request, headers)
+            with urllib.request.urlopen(asked, timeout=timeout) as response:
+                found: bytes = response.read(LARGEST + 1)
+        except urllib.error.HTTPError as error:
+            raise NoService(f"it answered with HTTP status {error.code}") from None
+        except TimeoutError:
+            raise NoService(f"no answer within {timeout:g} s") from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "reason", None) or error
+            raise NoService(f"it cannot be asked: {reason}") from None
+        if len(found) > LARGEST:
+            raise NoService(f"its answer has more than {LARGEST} octets")
+        return found
+
+    return fetch
+
+
+def ocsp_judgements(
+    known: KnownCertificates, fetch: Fetch, now: datetime | None = None
+) -> Iterator[Judgement]:
+    """What a responder says of each certificate, by SHA-1 and SHA-256, and of what was never issued."""
+    authority = view(known.authority)
+    for certificate in known.certificates:
+        for digest, word in ((SHA1_IDENTIFIER, "sha1"), (SHA256_IDENTIFIER, "sha256")):
+            case = StatusCheck(f"ocsp/{certificate.name}-{word}", "state")
+            asked = id_of(authority, view(certificate.octets).serial, digest)
+            try:
+                answer = _readable(fetch(status_request(asked)))
+            except NoService as silence:
+                yield unjudged(case, str(silence))
+                continue
+            evidence = Evidence(now or _now(), status_answers=(answer,))
+            yield judged(case, certificate.state, told(certificate.octets, known.authority, evidence))
+            if word == "sha1":
+                nonce = StatusCheck(f"ocsp/{certificate.name}-nonce", "nonce")
+                yield judged(nonce, True, _nonce_of(answer) in (None, NONCE))
+    never = id_of(authority, der.integer(NEVER_ISSUED), SHA1_IDENTIFIER)
+    yield _of_nothing(StatusCheck("ocsp/never-issued", "never-issued"), fetch, status_request(never))
+    yield _of_nothing(StatusCheck("ocsp/malformed-request", "malformed"), fetch, b"\x30\x03\x02\x01")
+
+
+def list_judgements(
+    known: KnownCertificates, fetch: Fetch, now: datetime | None = None
+) -> Iterator[Judgement]:
+    """What a revocation list says of each certificate."""
+    try:
+        octets = fetch(None)
+        if not octets:
+            raise NoService("a list of 0 octets")
+        x509.load_der_x509_crl(octets)
+    except NoService as silence:
+        yield unjudged(StatusCheck("crl/list", "readable"), str(silence))
+        return
+    except ValueError:
+        yield unjudged(StatusCheck("crl/list", "readable"), "what it gave is no revocation list in DER")
+        return
+    evidence = Evidence(now or _now(), revocation_lists=(octets,))
+    for certificate in known.certificates:
+        found = told(certificate.octets, known.authority, evidence)
+        yield judged(StatusCheck(f"crl/{certificate.name}", "state"), certificate.state, found)
+
+
+def _of_nothing(case: StatusCheck, fetch: Fetch, request: bytes) -> Judgement:
+    """What it says of what was never issued, or to what is no request: anything but `good` and `revoked`."""
+    try:
+        answer = _readable(fetch(request))
+    except NoService as silence:
+        refused = "HTTP status 4" in str(silence)
+        return judged(case, "not good", "not good") if refused else unjudged(case, str(silence))
+    try:
+        statuses = {each.certificate_status.name for each in ocsp.load_der_ocsp_response(answer).responses}
+    except ValueError:
+        return judged(case, "not good", "not good")
+    return judged(
+        case, "not good", "not good" if statuses <= {"UNKNOWN"} else ", ".join(sorted(statuses)).lower()
+    )
+
+
+def _readable(answer: bytes) -> bytes:
+    try:
+        ocsp.load_der_ocsp_response(answer)
+    except ValueError:
+        kind = "0 octets" if not answer else "a web page" if answer.lstrip()[:1] == b"<" else "no OCSP answer"
+        raise NoService(f"what it gave is {kind}") from None
+    return answer
+
+
+def _nonce_of(answer: bytes) -> bytes | None:
+    try:
+        loaded = ocsp.load_der_ocsp_response(answer)
+        return loaded.extensions.get_extension_for_class(x509.OCSPNonce).value.nonce
+    except (ValueError, x509.ExtensionNotFound):
+        return None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)

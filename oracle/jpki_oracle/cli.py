@@ -92,8 +92,8 @@ def certify(
     sut: Annotated[
         str,
         typer.Argument(
-            help="Address: python:MODULE:NAME, stdio:COMMAND, http://HOST:PORT, batch:DIR, journal:FILE, world:EDITION; "
-            "of a card also emulator:PROFILE, vpcd:PORT, pcsc:READER, pkcs11:MODULE."
+            help="Address: python:MODULE:NAME, stdio:COMMAND, http://HOST:PORT, batch:DIR, journal:FILE, "
+            "world:EDITION; of a card also emulator:PROFILE, vpcd:PORT, pcsc:READER, pkcs11:MODULE."
         ),
     ],
     pack: PackOption = None,

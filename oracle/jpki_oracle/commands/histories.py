@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from jpki_model.world.events import Event
 from jpki_model.world.world import World
 
 from jpki_oracle.commands.arguments import law_argument
@@ -19,7 +20,7 @@ from jpki_oracle.histories.history import (
 from jpki_oracle.histories.lanes import lanes_of
 from jpki_oracle.histories.lanes_drawing import lanes_svg
 from jpki_oracle.histories.observation import NewWorld, Unplayable, observations
-from jpki_oracle.histories.words import cause_text
+from jpki_oracle.histories.words import cause_text, event_text
 from jpki_oracle.language import language, say
 from jpki_oracle.reports.files import write_whole
 
@@ -145,8 +146,10 @@ def _rows(history: History, new_world: NewWorld, words: str) -> list[dict[str, o
             why = [f"{seen.refusal}" + (f" ({seen.clause})" if seen.clause else "")]
         rows.append(
             {
-                say("event", words): event.one_line(),
-                say("history-accepted", words): say("yes" if states["accepted"] else "no", words),
+                say("event", words): _told(event, words),
+                say("history-accepted", words): say(
+                    "history-accepted" if states["accepted"] else "history-refused", words
+                ),
                 **{
                     say(item, words): _state(states.get(item), words)
                     for item in ("card", "signature", "authentication")
@@ -155,6 +158,11 @@ def _rows(history: History, new_world: NewWorld, words: str) -> list[dict[str, o
             }
         )
     return rows
+
+
+def _told(event: Event, words: str) -> str:
+    """An event on one line, its kind in words."""
+    return event.one_line().replace(f" {event.kind}", f" {event_text(event.kind)[words]}", 1)
 
 
 def _state(state: object, words: str) -> str:

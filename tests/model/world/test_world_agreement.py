@@ -20,6 +20,8 @@ from jpki_spec.laws import EDITIONS, Law, law
 SOME = settings(derandomize=True, deadline=None, database=None, max_examples=60)
 EPOCH = date(1970, 1, 1)
 OF_EACH_CHUNK = 10
+IN_EVERY_READING = ("mic-2017", "2024-05-27")
+"""The others answer the same questions by the same code; a few readings of theirs are enough each time."""
 
 
 def on_edges(current: Law, chunks: int, each: int) -> Iterator[LifeRecord]:
@@ -39,13 +41,14 @@ def on_edges(current: Law, chunks: int, each: int) -> Iterator[LifeRecord]:
 def test_on_lives_near_the_edges_in_every_reading(edition: str) -> None:
     base = law(edition)
     compared = whole = 0
-    for current in (base, *base.alternatives()):
+    others = base.alternatives()
+    for current in (base, *(others if edition in IN_EVERY_READING else others[:: len(EDITIONS)])):
         for record in on_edges(current, 4, OF_EACH_CHUNK):
             comparison = compare(record, current)
             assert comparison.differing == {}, (str(current), record.one_line())
             compared += bool(comparison.compared)
             whole += not comparison.reasons
-    assert compared > 300
+    assert compared > 100
     assert whole > compared / 4
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from jpki_model.columns import NEVER_NUMBER, Column, Columns, Shape
-from jpki_spec.laws import Law
+from jpki_spec.laws import EDITIONS, Law
 from jpki_spec.rulebook import rulebook
 from jpki_spec.terms import Term
 
@@ -74,6 +74,7 @@ def _laws(wrong: Wrong, law: Law, left: npt.NDArray[np.bool_]) -> Iterator[Expla
         for each in other_laws(Hypothesis(law))
         if not (term := rulebook(each.law).outputs[wrong.output]).eq(rulebook(law).outputs[wrong.output])
     ]
+    predicted.sort(key=lambda each: not EDITIONS[each[0].edition].is_law)  # of equally good ones, what was law
     yield from _most_first(
         [(_law_kind(law, other, term), column) for other, term, column in predicted], wrong, left
     )

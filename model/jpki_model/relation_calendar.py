@@ -92,7 +92,7 @@ def _year(days: Cell) -> Cell:
 
 def _new_year_after(of_year: Cell) -> Cell:
     """1 January of the year after, counted from 1 January of the year 0."""
-    return of_year * 365 + operation("leap_days", of_year, 0, 1000) + 366
+    return operation("days_of_years", of_year, 365 * of_year.low, 366 * of_year.high) + 366
 
 
 def _first_of_march(of_year: Cell) -> Cell:

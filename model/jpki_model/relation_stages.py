@@ -136,9 +136,12 @@ def _is_common(year: Any) -> Any:
     return (year % 4 != 0) | ((year % 100 == 0) & (year % 400 != 0))
 
 
-def _leap_days(year: Any) -> Any:
-    """Up to the end of a year, for years to 43698: quotients by 4, 100 and 400 without a division."""
-    return (year >> 2) - ((year * 5243) >> 19) + ((year * 5243) >> 21)
+def _days_of_years(year: Any) -> Any:
+    """Days from the year 1 to the end of a year: 365.25 each, less a century's, and a fourth century's more.
+
+    The quotients by 100 and 400 are multiplications and shifts, exact for years to 43698.
+    """
+    return ((year * 1461) >> 2) - ((year * 5243) >> 19) + ((year * 5243) >> 21)
 
 
 def _leap_year_from(year: Any) -> Any:
@@ -162,7 +165,7 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "if": lambda condition, then, otherwise: condition.ifelse(then, otherwise),
     "number": lambda a: a.cast("int32"),
     "year_at_least": _year_at_least,
-    "leap_days": _leap_days,
+    "days_of_years": _days_of_years,
     "leap_year_from": _leap_year_from,
     "is_common": _is_common,
 }

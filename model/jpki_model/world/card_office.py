@@ -123,6 +123,21 @@ class CardOffice(Authority):
         if self.regulations.lapse_on_return:
             self.lapse(holder, card, "card_returned", "order-lapse-returned")
 
+    def _on_return_ordered(self, holder: Resident, _: Event) -> None:
+        self.lapse_by_order(holder, "return_ordered", "order-lapse-return-ordered")
+
+    def _on_code_corrected(self, holder: Resident, _: Event) -> None:
+        self.lapse_by_order(holder, "code_corrected", "order-lapse-code-corrected")
+
+    def _on_number_changed(self, holder: Resident, _: Event) -> None:
+        self.lapse_by_order(holder, "number_changed", "order-lapse-number-changed")
+
+    def lapse_by_order(self, holder: Resident, cause: str, clause: str) -> None:
+        """An office ends a card that has force: by an order, or by what it corrects. Raises `Refused`."""
+        card = self.held_card(holder, clause)
+        if not self.regulations.is_slides:
+            self.lapse(holder, card, cause, clause)
+
     def held_card(self, holder: Resident, clause: str) -> Card:
         """The holder's card, which has force. Raises `Refused`."""
         if holder.card is None or not holder.card.valid_on(self.today):

@@ -254,3 +254,40 @@ class DeadAccepted(World):
             self.advance(event.on)
             return
         super().play(event)
+
+
+class _OrderIgnored(World):
+    ignored: str
+
+    def lapse_by_order(self, holder: Resident, cause: str, clause: str) -> None:
+        if cause == self.ignored:
+            self.held_card(holder, clause)
+            return
+        super().lapse_by_order(holder, cause, clause)
+
+
+@fault(
+    "order-ignored", "a card whose return is ordered stays valid", "返納命令で失効させない", "return_ordered"
+)
+class OrderIgnored(_OrderIgnored):
+    ignored = "return_ordered"
+
+
+@fault(
+    "code-correction-ignored",
+    "a correction of the resident-record code leaves the card valid",
+    "住民票コードの修正で失効させない",
+    "code_corrected",
+)
+class CodeCorrectionIgnored(_OrderIgnored):
+    ignored = "code_corrected"
+
+
+@fault(
+    "number-change-ignored",
+    "a new My Number leaves the card valid",
+    "個人番号の変更で失効させない",
+    "number_changed",
+)
+class NumberChangeIgnored(_OrderIgnored):
+    ignored = "number_changed"

@@ -196,3 +196,18 @@ def test_abroad_a_citizen_can_be_given_a_card_since_may_2024_and_nobody_else() -
         else:
             given_a_card(world, "2024-09-01")
             assert world.states("A")["card"] == "valid"
+
+
+@pytest.mark.parametrize(
+    ("kind", "clause"),
+    [
+        ("return_ordered", "order-lapse-return-ordered"),
+        ("code_corrected", "order-lapse-code-corrected"),
+        ("number_changed", "order-lapse-number-changed"),
+    ],
+)
+def test_an_office_can_end_a_card(kind: str, clause: str) -> None:
+    world = happens(a_world(), "2024-08-01", kind)
+    assert on(world, "2024-08-01") == "lapsed valid valid"
+    assert world.causes("A")["card"] == (kind, clause)
+    assert refused(world, "2024-08-02", kind) == clause

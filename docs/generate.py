@@ -15,6 +15,7 @@ from jpki_model.day import FIRST_DAY, LAST_DAY, NEVER_DAY
 from jpki_model.solver import LAST_ASKED
 from jpki_oracle.card.sequences import schema as sequence_schema
 from jpki_oracle.mutants.operators import OPERATORS
+from jpki_oracle.pki.vector_file import schema as verifier_schema
 from jpki_oracle.scenarios.scenario import schema as suite_schema
 from jpki_oracle.sut.openapi import openapi
 from jpki_oracle.sut.schema import json_schema as message_schema
@@ -44,12 +45,14 @@ def generated() -> dict[str, str]:
         "operations": operations_page(),
         "faults": faults_page(),
         "card": card_page(),
+        "certificates": certificates_page(),
     }
     return {
         "schema/messages.schema.json": _json(message_schema()),
         "schema/openapi.json": _json(openapi()),
         "schema/suite.schema.json": _json(suite_schema()),
         "schema/card-sequences.schema.json": _json(sequence_schema()),
+        "schema/verifier-cases.schema.json": _json(verifier_schema()),
         **{f"reference/{name}.md": text for name, text in pages.items()},
     }
 
@@ -249,6 +252,19 @@ def card_page() -> str:
         "states and commands. `jpki-oracle rules ID` prints a rule's term; `certify --pack card` judges by them.",
     )
     for title, heads, rows in runpy.run_path(str(DOCS / "card_reference.py"))["sections"]():
+        lines += [f"## {title}", "", *_table(heads, rows)]
+    return _page(lines)
+
+
+def certificates_page() -> str:
+    """Certificates: profiles, what each field has to be, what revokes them, why a verifier rejects."""
+    lines = _head(
+        "Certificates",
+        "電子証明書",
+        "Certificates of the public-key service as public sources show them, each requirement with its source and how "
+        "sure it is. `certify der:PATH` holds certificates to them; see [certificates.md](../certificates.md).",
+    )
+    for title, heads, rows in runpy.run_path(str(DOCS / "certificate_reference.py"))["sections"]():
         lines += [f"## {title}", "", *_table(heads, rows)]
     return _page(lines)
 

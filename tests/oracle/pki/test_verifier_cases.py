@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import json
+import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -116,3 +118,19 @@ def test_names_in_the_cases_are_never_those_of_the_real_service_or_its_tests() -
         for octets in case.question.anchors:
             name = x509.load_der_x509_certificate(octets).subject.rfc4514_string()
             assert "O=JPKI-SIM" in name
+
+
+def test_the_pages_say_how_many_cases_there_are_and_what_the_records_hold() -> None:
+    systems = ("pyhanko", "openssl", "java", "pkijs", "cryptography")
+    for page in ("docs/certificates.md", "docs/certificates.ja.md"):
+        text = Path(page).read_text(encoding="utf-8")
+        assert f" {len(CASES)} " in text
+        rows = [
+            line.split("|")[2:6] for line in text.splitlines() if re.match(r"\| [^|]+ \| [0-9]+ \|", line)
+        ]
+        assert len(rows) == len(systems)
+        for system, row in zip(systems, rows, strict=True):
+            record = Path(f"examples/known/verifier_{system}.txt").read_text(encoding="utf-8")
+            passed, failed, wrong, unjudged = map(int, row)
+            assert (failed, wrong) == (record.count(" fail accepted="), record.count(" wrong-reason reason="))
+            assert passed + failed + wrong + unjudged == len(CASES)

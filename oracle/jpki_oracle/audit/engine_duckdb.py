@@ -14,6 +14,11 @@ from ibis.common.exceptions import TableNotFound
 from jpki_oracle.audit.engine import Settings, Share, days_since_epoch, in_words, processors
 from jpki_oracle.audit.failure import AuditFailure
 
+_OPTIONS = {
+    "preserve_insertion_order": "false",  # so that writing needs no memory for what is not yet due
+    "enable_progress_bar": "true",  # or it would not say how far it is
+    "enable_progress_bar_print": "false",
+}
 LOOK = 0.1
 """Seconds between two looks at how far a query is."""
 
@@ -39,7 +44,8 @@ class DuckDBEngine:
             self.connection = ibis.duckdb.connect(**config)
         except duckdb.Error as error:
             raise AuditFailure(f"duckdb: {in_words(error)}") from None
-        self.connection.raw_sql("SET preserve_insertion_order = false")
+        for option, value in _OPTIONS.items():
+            self.connection.raw_sql(f"SET {option} = {value}")
 
     def __enter__(self) -> Self:
         return self

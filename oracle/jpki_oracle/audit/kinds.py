@@ -74,7 +74,9 @@ def _laws(wrong: Wrong, law: Law, left: npt.NDArray[np.bool_]) -> Iterator[Expla
         for each in other_laws(Hypothesis(law))
         if not (term := rulebook(each.law).outputs[wrong.output]).eq(rulebook(law).outputs[wrong.output])
     ]
-    predicted.sort(key=lambda each: not EDITIONS[each[0].edition].is_law)  # of equally good ones, what was law
+    predicted.sort(
+        key=lambda each: not EDITIONS[each[0].edition].is_law
+    )  # of equally good ones, what was law
     yield from _most_first(
         [(_law_kind(law, other, term), column) for other, term, column in predicted], wrong, left
     )

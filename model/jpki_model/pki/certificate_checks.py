@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Literal
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -40,7 +40,7 @@ def signature_verifies(signer: CertificateView, octets: bytes, signature: bytes)
     """The signature is one by the certificate's RSA key with PKCS #1 version 1.5 and SHA-256."""
     try:
         key = load_der_public_key(signer.key.encoded())
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         return False
     if not isinstance(key, RSAPublicKey):
         return False

@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
@@ -83,6 +84,10 @@ def verify(question: Question) -> Decision:
         _verify(question)
     except Rejected as rejected:
         return Decision(False, rejected.reason, str(rejected))
+    except UnsupportedAlgorithm:
+        return Decision(False, "algorithm", "a key of a kind that is not known")
+    except (IndexError, ValueError):
+        return Decision(False, "malformed", "a part of a certificate has not the shape that it should have")
     return Decision(True)
 
 

@@ -288,7 +288,6 @@ PHRASES: dict[str, tuple[str, str]] = {
         "the specimen on the source's card, made not to be a number",
         "資料の見本（番号として誤り）",
     ),
-    "edge-stated": ("{a}", "{b}"),
     "edge-code": (
         "eleven digits from {a}, check digit {b} by the unconfirmed formula",
         "{a} で始まる11桁、検査数字が未確認の算式で{b}",

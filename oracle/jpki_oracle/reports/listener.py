@@ -46,6 +46,8 @@ def reading_text(question: str, answer: str, lang: str) -> tuple[str, str]:
 def edge_text(edge: str, lang: str) -> str:
     """What the edge of a scenario is, in words."""
     kind, *about = edge.split("|")
+    if kind == "stated":  # by the case itself, in both languages
+        return about[lang == "ja"]
     if kind == "form":
         return say(f"edge-form-{about[0]}", lang)
     if about and about[-1] in ("right", "wrong", "off-by-one"):
@@ -98,12 +100,17 @@ def importance_text(scenario: Scenario, lang: str) -> str:
     return many + days
 
 
-def size_of(judgement: Judgement) -> tuple[int, int, str]:
-    """A key by which the simplest of several cases comes first: few facts, few wrong answers, then the id."""
-    facts = (
-        len(judgement.scenario.life.stated) if judgement.scenario.life else len(judgement.scenario.question())
-    )
-    return facts, len(judgement.differences), judgement.scenario.id
+def size_of(judgement: Judgement) -> tuple[int, int, int, str]:
+    """A key by which the simplest of several cases comes first: dates of our time, few facts, few wrong answers, id."""
+    record = judgement.scenario.life
+    if record is None:
+        return 0, len(judgement.scenario.question()), len(judgement.differences), judgement.scenario.id
+    years = [day.year for day in record.stated.values() if isinstance(day, date)]
+    remote = sum(year not in _OUR_TIME for year in years)
+    return remote, len(record.stated), len(judgement.differences), judgement.scenario.id
+
+
+_OUR_TIME = range(1920, 2061)
 
 
 def kind_of(difference: Difference) -> tuple[str, str, str, str]:

@@ -38,15 +38,15 @@ examples: setup ## Install what the example systems need (npm packages, where np
 	    || echo "npm could not install the packages of $$folder (see above): it cannot run"; \
 	done; fi
 
-# Programs that the emulated card is tried on. pyscard has no wheel for Linux, so it is built where that can be done.
-MIDDLEWARE := pcscd vsmartcard-vpcd opensc opensc-pkcs11 gnutls-bin openssl gcc libc6-dev libpcsclite-dev swig
-middleware: setup ## Install the card middleware of the tests (Debian packages, where that is allowed)
+# Programs that tests run: card middleware, a database. pyscard has no wheel for Linux, so it is built where that can be done.
+MIDDLEWARE := postgresql pcscd vsmartcard-vpcd opensc opensc-pkcs11 gnutls-bin openssl gcc libc6-dev libpcsclite-dev swig
+middleware: setup ## Install the programs that tests run (Debian packages, where that is allowed)
 	@if test "$$(id -u)" = 0 && command -v apt-get >/dev/null 2>&1; then \
 	  dpkg -s $(MIDDLEWARE) >/dev/null 2>&1 || { apt-get update -qq && \
 	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(MIDDLEWARE) >/dev/null; }; \
 	else \
 	  command -v pcscd >/dev/null 2>&1 && command -v pkcs11-tool >/dev/null 2>&1 \
-	    || echo "SKIPPED: tests with card middleware need root and Debian's $(MIDDLEWARE)" >&2; \
+	    || echo "SKIPPED: tests with card middleware and PostgreSQL need root and Debian's $(MIDDLEWARE)" >&2; \
 	fi
 	@$(UV) sync --frozen --quiet --inexact --group card \
 	  || echo "SKIPPED: tests with a reader need pyscard, which could not be built (see above)" >&2

@@ -10,17 +10,22 @@ from pathlib import Path
 from jpki_oracle.commands.printing import print_table
 from jpki_oracle.language import language, say
 
-LIBRARIES = ("z3-solver", "pydantic", "typer", "rich", "tabulate")
+LIBRARIES = ("z3-solver", "pydantic", "typer", "rich", "tabulate", "numpy", "hypothesis", "cryptography")
 PROGRAMS = {
     "node": ("the Node example systems", "install Node.js 20 or later"),
     "npm": ("the Node example with a date library", "install npm"),
-    "java": ("the Java example system", "install a JDK, 17 or later"),
+    "java": ("the Java example system; audit --engine spark", "install a JDK, 17 or later"),
     "pcscd": ("cards in readers: pcsc:READER", "install pcscd (Debian: apt install pcscd)"),
     "opensc-tool": ("the emulated card with OpenSC", "install OpenSC (Debian: apt install opensc)"),
 }
 EXTRAS = {
     "pyscard": ("cards in readers: pcsc:READER", "pip install 'jpki-oracle[pcsc]'"),
     "python-pkcs11": ("middleware: pkcs11:MODULE", "pip install 'jpki-oracle[pkcs11]'"),
+    "duckdb": ("audit, synth", "pip install 'jpki-oracle[audit]'"),
+    "polars": ("audit --engine polars", "pip install 'jpki-oracle[audit]'"),
+    "pyspark": ("audit --engine spark", "pip install 'jpki-oracle[spark]'"),
+    "fastapi": ("emulate world", "pip install 'jpki-oracle[world]'"),
+    "cvc5": ("a second opinion on proofs: make recheck", "pip install 'jpki-oracle[cvc5]'"),
 }
 MODULES = ("usr/lib/*/opensc-pkcs11.so", "usr/lib/opensc-pkcs11.so", "usr/local/lib/opensc-pkcs11.so")
 VIRTUAL_READERS = ("usr/lib*/pcsc/drivers/serial/libifdvpcd.so",)

@@ -41,7 +41,7 @@ def status_command(
     if not mark or not url.startswith(("http://", "https://")):
         raise CommandFailure(
             f"{address!r}: write {scheme}:URL#FOLDER, where the folder has authority.pem and certificates whose "
-            f"state is known, as in {scheme}:http://127.0.0.1:8080/signature.{scheme}#examples/signature"
+            f"state is known, as in {scheme}:http://127.0.0.1:8080/signature.{scheme}#statuses/signature"
         )
     try:
         certificates = read_known_certificates(Path(folder))

@@ -1,10 +1,15 @@
 """The public-key side on the command line: verifiers and authorities judged, the authority as a server."""
 
 import json
+import re
+import signal
+import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
 
 import pytest
 from jpki_oracle.cli import main
@@ -106,3 +111,32 @@ def test_an_address_of_certificates_that_cannot_be_used_is_told_in_a_line(run: R
     done = run("certify", address)
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
     assert done.stderr.startswith("jpki-oracle: ")
+
+
+def test_a_port_that_is_taken_is_told_in_a_line(run: Run) -> None:
+    with socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = run("emulate", "authority", "--http", str(taken.getsockname()[1]))
+
+    assert done.returncode == 2
+    assert "Address already in use" in done.stderr
+
+
+def test_the_authority_is_served_until_ctrl_c(tmp_path: Path) -> None:
+    command = [
+        Path(sys.executable).with_name("jpki-oracle"),
+        "emulate",
+        "authority",
+        "--http",
+        "0",
+        "--lang",
+        "en",
+    ]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as served:
+        assert served.stdout is not None
+        place = re.search("http://[0-9.:]+", served.stdout.readline())
+        assert place
+        assert urllib.request.urlopen(f"{place[0]}/signature.crl", timeout=10).status == 200
+        served.send_signal(signal.SIGINT)
+        assert served.wait(timeout=10) == 0

@@ -95,6 +95,24 @@ def _made_during_move(life: LifeRecord, _: Law, __: Played) -> bool:
     return _before(made, came) or _before(made, _day(life, "moveout_planned"))
 
 
+def _made_during_return(life: LifeRecord, _: Law, __: Played) -> bool:
+    made, arrived, came = (_day(life, n) for n in ("card_issued", "moved_in", "movein_notified"))
+    if made is None or arrived is None or not _before(_day(life, "left_japan"), arrived):
+        return False
+    return arrived <= made and (came is None or made <= came)
+
+
+def _lapsed_before_abroad(life: LifeRecord, _: Law, played: Played) -> bool:
+    lapsed, left = played.outputs["card_lapses"], _day(life, "left_japan")
+    presented = life["card_presented_abroad"] is not None
+    return presented and isinstance(lapsed, date) and left is not None and lapsed < left
+
+
+def _authentication_ends_on_issue_day(life: LifeRecord, _: Law, played: Played) -> bool:
+    issued = life["signature_issued"]
+    return issued is not None and issued == played.outputs["authentication_revoked"]
+
+
 def _presented_before_made(life: LifeRecord, _: Law, __: Played) -> bool:
     return _before(_day(life, "card_presented_abroad"), _day(life, "card_issued"))
 
@@ -115,8 +133,12 @@ def _no_signature(_: LifeRecord, __: Law, played: Played) -> bool:
     return "signature_issued" in played.refused
 
 
-def _no_record(_: LifeRecord, __: Law, played: Played) -> bool:
-    return bool({"moveout_notified", "record_deleted", "record_corrected"} & set(played.refused))
+def _no_record(life: LifeRecord, _: Law, played: Played) -> bool:
+    refused = set(played.refused)
+    deleted = life["record_deleted"] is not None
+    return bool({"moveout_notified", "record_deleted", "record_corrected"} & refused) or (
+        deleted and "card_presented" in refused
+    )
 
 
 _ALL = ("card", "signature", "authentication")
@@ -149,6 +171,37 @@ REASONS: tuple[Reason, ...] = (
         "転出届と転入届の間に作成されたカード：転入届が遅れればこのカードも失効する。規則は転出届の前に作成されたカードだけを扱う。",
         ("order-lapse-move-not-notified",),
         _made_during_move,
+    ),
+    Reason(
+        "made-during-return",
+        _ALL,
+        "A card made between a return from abroad and the notice of moving in: it too lapses when the notice is late "
+        "or the card is not presented. The rules speak only of cards made before the return.",
+        "国外からの転入と転入届の間に作成されたカード：届出が遅れ、又は提出がなければこのカードも失効する。"
+        "規則は転入の前に作成されたカードだけを扱う。",
+        ("order-lapse-return-not-notified", "order-lapse-return-not-presented"),
+        _made_during_return,
+    ),
+    Reason(
+        "lapsed-before-abroad",
+        ("authentication", "signature"),
+        "A card that had lapsed is handed in for continued use abroad: it cannot stay in use, so that the deletion "
+        "of the record revokes the user-authentication certificate. The rules do not ask whether it had force.",
+        "失効したカードを国外継続利用のため提出した場合：継続利用できず、住民票の消除で利用者証明用も失効する。"
+        "規則はカードの有効性を問わない。",
+        ("order-lapse-abroad", "jpki-authentication-revocation-record"),
+        _lapsed_before_abroad,
+    ),
+    Reason(
+        "authentication-ends-on-issue-day",
+        ("signature",),
+        "A signature certificate issued on the day on which the user-authentication certificate is revoked: when it "
+        "was issued the other was held, and so caps it. The rules take the other for not held on that day.",
+        "利用者証明用電子証明書が失効する日に発行された署名用電子証明書：発行の時には有していたので、"
+        "その満了日が上限となる。"
+        "規則はその日は有していないとみる。",
+        ("jpki-cap-by-authentication",),
+        _authentication_ends_on_issue_day,
     ),
     Reason(
         "presented-before-made",

@@ -100,20 +100,24 @@ def history_of(life: LifeRecord, law: Law) -> list[Step]:
     happens(10, "moved_in", day("moved_in"))
     happens(40, "moveout_notified", day("moveout_notified"), planned=day("moveout_planned"))
     happens(50, "movein_notified", day("movein_notified"))
-    happens(62, "card_presented", day("card_presented"))
+    happens(72, "card_presented", day("card_presented"))
     leaving_first = law.reads("presented-on-leaving-day", "too-late")
-    happens(61 if leaving_first else 63, "moved_out", day("moved_out_again"))
+    happens(71 if leaving_first else 73, "moved_out", day("moved_out_again"))
     presented_abroad, left = day("card_presented_abroad"), day("left_japan")
     happens(27, "moving_abroad_notified", presented_abroad, planned=left or presented_abroad, with_card=True)
-    happens(70, "left_japan", left)
+    happens(78, "left_japan", left)
     corrected_last = law.reads("correction-on-issue-day", "after-issue")
     happens(
-        39 if corrected_last else 12, "record_corrected", day("record_corrected"), entry=life["correction"]
+        _rank(39, life, day("record_corrected")) if corrected_last else 12,
+        "record_corrected",
+        day("record_corrected"),
+        entry=life["correction"],
     )
     for rank, item in ((30, "signature"), (31, "authentication")):
-        happens(rank, f"{item}_revocation_requested", day(f"{item}_revocation_requested"))
-    happens(65, "card_returned", day("card_returned"))
-    happens(66, "reissue_requested", day("reissue_requested"))
+        requested = day(f"{item}_revocation_requested")
+        happens(_rank(rank, life, requested, or_same=True), f"{item}_revocation_requested", requested)
+    happens(75, "card_returned", day("card_returned"))
+    happens(76, "reissue_requested", day("reissue_requested"))
     happens(80, "record_deleted", day("record_deleted"))
     happens(90, "died", day("died"))
     return [step for _, _, step in sorted(steps, key=lambda each: each[:2])]
@@ -156,11 +160,14 @@ def _certificate_steps(life: LifeRecord, law: Law, birth: date, steps: list[tupl
         steps.append((on, rank, Event(f"{item}_issued", on)))
 
 
-def _rank(rank: int, life: LifeRecord, on: date, *, or_same: bool = False) -> int:
+def _rank(rank: int, life: LifeRecord, on: date | None, *, or_same: bool = False) -> int:
     """The place in the day: after a notice of moving in, unless the old municipality did it in the morning."""
     moved_out = life["moveout_notified"]
-    came = life["movein_notified"] == on and isinstance(moved_out, date)
-    came = came or (life["movein_notified"] == on and life["left_japan"] is not None)
+    if on is None:
+        return rank
+    left = life["left_japan"]
+    follows = isinstance(moved_out, date) or (isinstance(left, date) and left < on)
+    came = life["movein_notified"] == on and follows
     if came and (or_same or not isinstance(moved_out, date) or moved_out < on):
         return rank + 31
     return rank

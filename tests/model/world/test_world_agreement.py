@@ -89,6 +89,24 @@ SIMPLEST = {
         "card_presented_abroad": "2024-08-01",
         "left_japan": "2024-08-10",
     },
+    "made-during-return": {
+        "left_japan": "2024-06-01",
+        "moved_in": "2024-08-01",
+        "card_issued": "2024-08-05",
+    },
+    "lapsed-before-abroad": {
+        "card_issued": "2024-06-20",
+        "authentication_issued": "2024-06-20",
+        "card_returned": "2024-07-01",
+        "card_presented_abroad": "2024-08-01",
+        "left_japan": "2024-08-10",
+    },
+    "authentication-ends-on-issue-day": {
+        "card_issued": "2024-06-20",
+        "authentication_issued": "2024-06-20",
+        "authentication_revocation_requested": "2026-08-01",
+        "signature_issued": "2026-08-01",
+    },
     "card-refused": {"left_japan": "2020-01-01", "card_issued": "2021-01-01"},
     "authentication-refused": {
         "card_issued": "2024-06-20",

@@ -232,7 +232,8 @@ class TestConformingSystem:
         assert {e.judgement.verdict for e in last_events if isinstance(e, Judged)} == {Verdict.PASS}
 
     def test_every_scenario_was_judged(self, last_events):
-        assert sum(isinstance(event, Judged) for event in last_events) == len(suites())
+        served = [scenario for scenario in suites() if scenario.serves("2024-05-27")]
+        assert sum(isinstance(event, Judged) for event in last_events) == len(served) > 700
 
     def test_it_ends_well(self, last_events):
         assert last_events[-1].exit_code == 0

@@ -79,7 +79,9 @@ def _run(plan: CardPlan, target: Target, tier: str) -> Iterator[Event]:
     sequences = of_tier(plan.sequences if plan.sequences is not None else shipped_sequences().sequences, tier)
     if plan.only:
         sequences = [sequence for sequence in sequences if sequence.id.startswith(plan.only)]
-    system = Description(protocol=1, name=target.slot.name, version=f"tier {tier}", capabilities=[PACK], readings={})
+    system = Description(
+        protocol=1, name=target.slot.name, version=f"tier {tier}", capabilities=[PACK], readings={}
+    )
     yield Started(plan.address, system, law(CURRENT_EDITION), len(sequences) + len(structure.cases()))
     yield from judged_events(_judgements(plan, judge, structure, sequences), plan.known, strict=plan.strict)
 

@@ -55,7 +55,7 @@ certify: examples ## Judge every example system that this machine can run, again
 	@$(RUN) python examples/certify_all.py
 
 test: examples middleware ## Run all tests
-	@$(RUN) --group spark pytest -n 2 --dist worksteal
+	@$(RUN) --group spark pytest -n 2 --dist loadgroup
 
 bench: setup ## Time evaluation and solving, beside hand-written code and python-dateutil
 	@$(RUN) pytest tests/bench --benchmark-enable --benchmark-only --benchmark-columns=median,ops,rounds --benchmark-sort=name -p no:xdist

@@ -19,10 +19,10 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def interrupted(folder):
-    """Interrupts a run that hangs at its third question; gives how it ended."""
+    """Interrupts a run that hangs at its third question (the first is put twice); gives how it ended."""
     numbers = (RIGHT, WRONG, *OTHERS)
     counter = "count = globals().get('count', 0) + 1"
-    address = program(folder / "acme", "time.sleep(60)", when="globals().get('count', 0) == 3", each=counter)
+    address = program(folder / "acme", "time.sleep(60)", when="globals().get('count', 0) == 4", each=counter)
     out = folder / "out"
     command = [
         sys.executable,

@@ -118,6 +118,8 @@ def vendor(tmp_path: Path) -> Callable[..., Run]:
             "no:cacheprovider",
             "-p",
             "no:benchmark",
+            "-p",
+            "no:schemathesis",
             *options,
             *arguments,
         ]
@@ -417,8 +419,9 @@ def test_a_project_that_does_not_use_it_pays_nothing(tmp_path):
         "    assert ours == {'jpki_oracle', 'jpki_oracle.pytest_plugin'}\n",
         encoding="utf-8",
     )
+    others = [f"-pno:{name}" for name in ("cacheprovider", "hypothesispytest", "schemathesis", "anyio")]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"],
+        [sys.executable, "-m", "pytest", "-q", *others],
         cwd=tmp_path,
         env=environment(),
         capture_output=True,

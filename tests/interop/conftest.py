@@ -9,6 +9,13 @@ from jpki_model.card.presets import example_card
 from virtual_card_reader import VirtualCardReader, missing, running_reader
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """There is one pcscd on a machine, so one process runs all tests that need it, and no other waits for it."""
+    for item in items:
+        if "reader" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("reader"))
+
+
 @pytest.fixture(scope="module")
 def reader() -> Iterator[VirtualCardReader]:
     """A running pcscd with an empty virtual reader. Without the programs: skipped, but in CI failed."""

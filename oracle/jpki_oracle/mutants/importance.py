@@ -1,8 +1,8 @@
 """Derives the importance of scenarios: what the faults that hardly another scenario shows do to a population.
 
 A system that fails one scenario of a suite and no other has one of the faults that only this scenario shows. Of these
-the one that hits most people says how much the scenario matters. Where others show them all too, the faults count
-that the fewest others show.
+the middle one, by the people it hits, says how much the scenario matters. Where others show them all too, the faults
+count that the fewest others show.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,11 @@ def importances(
         if len(shown):
             own[scenario.id] = shown[times[shown] == times[shown].min()][:MOST].tolist()
     effects = _effects(mutants, sorted({row for rows in own.values() for row in rows}), current)
-    return {id: max((effects[row] for row in rows), key=lambda each: each.rank) for id, rows in own.items()}
+    return {id: _middle([effects[row] for row in rows]) for id, rows in own.items()}
+
+
+def _middle(found: Sequence[Importance]) -> Importance:
+    return sorted(found, key=lambda each: (*each.rank, each.direction))[len(found) // 2]
 
 
 def weighed(scenarios: Sequence[Scenario], laws: Sequence[Law]) -> list[Scenario]:

@@ -9,7 +9,7 @@ DIRECTIONS = ("held", "refused", "both", "other")
 
 @dataclass(frozen=True)
 class Importance:
-    """What a fault does that only this scenario of its suite (or hardly another) shows.
+    """What a fault does that only this scenario of its suite (or hardly another) shows: the middle one of several.
 
     `per_million`: people of a million in a plausible population who get a wrong answer, or numbers of a million for
     a check digit (0: fewer than one of the `people` drawn); `people`: how many were drawn; `days`: for how many days

@@ -83,9 +83,10 @@ fuzz: setup ## A million random commands to the emulated card
 
 suite: setup ## Let the solver build the shipped suites anew (takes an hour or so)
 	@$(RUN) jpki-oracle suite build oracle/jpki_oracle/scenarios/boundary.json --kind boundary
-	@$(RUN) jpki-oracle suite build oracle/jpki_oracle/scenarios/complete.json --readings-of 2024-05-27 --proofs out/proofs
+	@$(RUN) jpki-oracle suite build oracle/jpki_oracle/scenarios/complete.json --proofs out/proofs
 	@cp out/proofs/index.json oracle/jpki_oracle/scenarios/complete.proofs.json
 	@$(RUN) jpki-oracle suite build oracle/jpki_oracle/scenarios/readings.json --kind readings
+	@$(RUN) python -m jpki_oracle.card.derive
 
 docs: setup ## Write the schemas and tables under docs/ anew from the code
 	@$(RUN) python docs/generate.py

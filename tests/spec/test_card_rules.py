@@ -43,7 +43,7 @@ def test_opensc_signs_as_in_its_trace() -> None:
 
 
 def test_the_signature_certificate_is_refused_before_its_password_and_read_after_it() -> None:
-    """The log of issue 3169: `00 B0 00 00 04` is answered with 6982."""
+    """The log of OpenSC#3169: `00 B0 00 00 04` is answered with 6982."""
     assert words(ON, JPKI, file("0001"), READ)[-1] == "6982"
     assert words(ON, JPKI, file("001B"), verify("signature"), file("0001"), READ)[-1] == "9000"
 

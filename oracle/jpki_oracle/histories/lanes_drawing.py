@@ -10,6 +10,8 @@ from jpki_oracle.language import say
 WIDTH, LEFT, RIGHT, TOP = 1000, 230, 24, 60
 LANE, BAR, ROW = 46, 18, 17
 FONT = "font-family='Noto Sans CJK JP, IPAGothic, Hiragino Sans, Yu Gothic, sans-serif'"
+HALO = "paint-order='stroke' stroke='white' stroke-width='3'"
+"""White about a text, so that lines do not cross it."""
 FILLS = {
     "valid": "#444",
     "expired": "white",
@@ -39,6 +41,7 @@ def lanes_svg(lanes: Lanes, lang: str) -> str:
         f"<text x='12' y='22' font-size='15'>{escape(say('edition', lang))} {escape(str(lanes.law))}</text>",
         *_months(scale, bottom),
     ]
+    head, parts, lines = parts, list[str](), list[str]()
     for number, lane in enumerate(lanes.lanes):
         parts += _lane(TOP + LANE * number, lane, scale, lang)
     for number, (event, refused) in enumerate(lanes.events):
@@ -48,12 +51,12 @@ def lanes_svg(lanes: Lanes, lang: str) -> str:
         left = x < WIDTH * 0.55
         side, offset = ("start", 8) if left else ("end", -8)
         mark = f"<circle cx='{x}' cy='{y}' r='3.5' fill='{'white' if refused else 'black'}' stroke='black'/>"
+        lines.append(f"<line x1='{x}' y1='{TOP - 6}' x2='{x}' y2='{y}' stroke='#999'/>")
         parts += [
-            f"<line x1='{x}' y1='{TOP - 6}' x2='{x}' y2='{y}' stroke='#999'/>",
             mark,
-            f"<text x='{x + offset}' y='{y + 4}' font-size='11' text-anchor='{side}'>{escape(text)}</text>",
+            f"<text x='{x + offset}' y='{y + 4}' font-size='11' text-anchor='{side}' {HALO}>{escape(text)}</text>",
         ]
-    return "\n".join([*parts, "</svg>"]) + "\n"
+    return "\n".join([*head, *lines, *parts, "</svg>"]) + "\n"
 
 
 class _Scale:
@@ -72,27 +75,41 @@ def _lane(top: int, lane: Lane, scale: _Scale, lang: str) -> list[str]:
         f" {lane.number}" if lane.number > 1 and not lane.item.startswith("period") else ""
     )
     parts = [f"<text x='12' y='{top + 14}'>{escape(title)}</text>"]
+    labels: list[tuple[float, str]] = []
     for bar in lane.bars:
-        parts += _bar(top, bar, scale, lang)
-    return parts
+        if bar.start > scale.end:
+            continue
+        left = scale.x(bar.start)
+        right = scale.x(bar.end + timedelta(days=1)) if bar.end else float(WIDTH - RIGHT)
+        parts.append(
+            f"<rect x='{left}' y='{top}' width='{max(right - left, 1):.1f}' height='{BAR}' "
+            f"fill='{FILLS[bar.state]}' stroke='black'/>"
+        )
+        if labels and left < labels[-1][0] + _width(labels[-1][1]):
+            before, text = labels.pop()
+            labels.append((before, f"{text} → {_label(bar, lang)}"))
+        else:
+            labels.append((left, _label(bar, lang)))
+    return [*parts, *(_below(top, left, text) for left, text in labels)]
 
 
-def _bar(top: int, bar: Bar, scale: _Scale, lang: str) -> list[str]:
-    if bar.start > scale.end:
-        return []
-    left = scale.x(bar.start)
-    right = scale.x(bar.end + timedelta(days=1)) if bar.end else float(WIDTH - RIGHT)
+def _label(bar: Bar, lang: str) -> str:
     if bar.state == "period":
-        label = say("history-until", lang, day=bar.end)
-    else:
-        label = f"{say(bar.state, lang)} {bar.start}" + (f" {cause_text(bar.why)[lang]}" if bar.why else "")
-    near_edge = left > WIDTH - RIGHT - 260
+        return say("history-until", lang, day=bar.end)
+    return f"{say(bar.state, lang)} {bar.start}" + (f" {cause_text(bar.why)[lang]}" if bar.why else "")
+
+
+def _below(top: int, left: float, text: str) -> str:
+    near_edge = left + _width(text) > WIDTH - RIGHT
     side, x = ("end", WIDTH - RIGHT) if near_edge else ("start", left)
-    return [
-        f"<rect x='{left}' y='{top}' width='{max(right - left, 1):.1f}' height='{BAR}' "
-        f"fill='{FILLS[bar.state]}' stroke='black'/>",
-        f"<text x='{x}' y='{top + BAR + 13}' font-size='11' text-anchor='{side}'>{escape(label)}</text>",
-    ]
+    return (
+        f"<text x='{x}' y='{top + BAR + 13}' font-size='11' text-anchor='{side}' {HALO}>{escape(text)}</text>"
+    )
+
+
+def _width(text: str) -> float:
+    """About how wide a label is: an ideograph is as wide as its size, a Latin letter some half of that."""
+    return sum(11 if ord(letter) > 0x2E80 else 6.5 for letter in text) + 8
 
 
 def _months(scale: _Scale, bottom: int) -> list[str]:

@@ -75,8 +75,8 @@ bench-audit: setup ## Ask ten million rows one question on DuckDB, Polars, Spark
 recheck: setup ## Ask cvc5 about every equivalence proof of the shipped suite
 	@$(RUN) python -m jpki_oracle.mutants.recheck
 
-bench-card: setup ## Count short commands a second to the emulated card, in process and behind pcscd
-	@$(RUN) python tests/bench/card_throughput.py
+bench-card: middleware ## Count short commands a second to the emulated card, in process and behind pcscd
+	@$(RUN) --group card python tests/bench/card_throughput.py
 
 fuzz: setup ## A million random commands to the emulated card
 	@$(RUN) python tests/bench/fuzz_emulator.py

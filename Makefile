@@ -39,7 +39,7 @@ examples: setup ## Install what the example systems need (npm packages, where np
 	done; fi
 
 # Programs that tests run: card middleware, a database. pyscard has no wheel for Linux, so it is built where that can be done.
-MIDDLEWARE := postgresql pcscd vsmartcard-vpcd opensc opensc-pkcs11 gnutls-bin openssl gcc libc6-dev libpcsclite-dev swig
+MIDDLEWARE := postgresql sqlite3 pcscd vsmartcard-vpcd opensc opensc-pkcs11 gnutls-bin openssl gcc libc6-dev libpcsclite-dev swig
 middleware: setup ## Install the programs that tests run (Debian packages, where that is allowed)
 	@if test "$$(id -u)" = 0 && command -v apt-get >/dev/null 2>&1; then \
 	  dpkg -s $(MIDDLEWARE) >/dev/null 2>&1 || { apt-get update -qq && \

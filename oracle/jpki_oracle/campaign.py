@@ -5,7 +5,7 @@ are apart: the journal keeps every reply, and `journal:FILE` as an address judge
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from jpki_spec.laws import CURRENT_EDITION, Law, law
@@ -96,9 +96,7 @@ def run(session: Session, plan: Plan) -> Iterator[Event]:
     judge = Judge(law_of(plan, system))
     scenarios = [scenario for scenario in plan.scenarios if scenario.serves(judge.law.edition)]
     yield Started(plan.address, system, judge.law, len(scenarios))
-    counts: dict[str, Counter[Verdict]] = {}
-    failed = inconclusive = known = 0
-    seen: set[str] = set()
+    tally = Tally(plan.known, strict=plan.strict)
     for place, scenario in enumerate(scenarios):
         reply, again = None, None
         if scenario.pack in system.capabilities:
@@ -111,20 +109,51 @@ def run(session: Session, plan: Plan) -> Iterator[Event]:
         else:
             reason = f"the system does not claim the capability {scenario.pack}"
             judgement = Judgement(scenario, Verdict.NOT_APPLICABLE, reason=reason)
-        counts.setdefault(scenario.pack, Counter())[judgement.verdict] += 1
-        standing = plan.known.standing(judgement)
-        seen.add(scenario.id)
-        known += standing is Standing.KNOWN
-        inconclusive += judgement.verdict is Verdict.INCONCLUSIVE and standing is not Standing.KNOWN
-        failed += standing is Standing.UNLISTED and is_failure(judgement.verdict, plan.strict)
-        failed += standing in (Standing.FIXED, Standing.CHANGED)
-        yield Judged(judgement, reply, standing, plan.known.lines.get(scenario.id, ""), again)
-    seen |= {scenario.id for scenario in plan.scenarios}
-    judged = sum(n for pack in counts.values() for v, n in pack.items() if v is not Verdict.NOT_APPLICABLE)
-    vanished = tuple(sorted(plan.known.ids() - seen))
-    code = COULD_NOT_JUDGE if inconclusive or not judged else FAILED if failed else PASSED
-    ordered = {pack: dict(counts[pack]) for pack in PACKS if pack in counts}
-    yield Finished(ordered, vanished, known, code)
+        yield tally.judged(scenario.pack, judgement, reply, again)
+    asked = {scenario.id for scenario in plan.scenarios}
+    yield tally.finished(PACKS, plan.known.ids() - asked)
+
+
+class Tally:
+    """Compares judgements with the failures on record, counts them, and works out how the run ends."""
+
+    def __init__(self, record: KnownFailures, *, strict: bool = False) -> None:
+        """`strict` counts acceptable, and a right decision for a wrong reason, as failed."""
+        self._record, self._strict = record, strict
+        self._counts: dict[str, Counter[Verdict]] = {}
+        self._failed = self._inconclusive = self._known = 0
+
+    def judged(
+        self, pack: str, judgement: Judgement, reply: Reply | None = None, again: Reply | None = None
+    ) -> Judged:
+        """The event of one judgement."""
+        standing, verdict = self._record.standing(judgement), judgement.verdict
+        self._counts.setdefault(pack, Counter())[verdict] += 1
+        self._known += standing is Standing.KNOWN
+        self._inconclusive += verdict is Verdict.INCONCLUSIVE and standing is not Standing.KNOWN
+        self._failed += standing is Standing.UNLISTED and is_failure(verdict, self._strict)
+        self._failed += standing in (Standing.FIXED, Standing.CHANGED)
+        return Judged(judgement, reply, standing, self._record.lines.get(judgement.scenario.id, ""), again)
+
+    def finished(self, packs: Iterable[str], vanished: Iterable[str]) -> Finished:
+        """The end of the run, its packs in this order; `vanished` are ids on record that did not occur."""
+        counts = {pack: dict(self._counts[pack]) for pack in packs if pack in self._counts}
+        judged = sum(
+            n for each in counts.values() for v, n in each.items() if v is not Verdict.NOT_APPLICABLE
+        )
+        code = COULD_NOT_JUDGE if self._inconclusive or not judged else FAILED if self._failed else PASSED
+        return Finished(counts, tuple(sorted(vanished)), self._known, code)
+
+
+def judged_events(
+    judgements: Iterable[Judgement], record: KnownFailures, pack: str, *, strict: bool = False
+) -> Iterator[Event]:
+    """The events of a pack that judges by itself: one for each judgement, and the end."""
+    tally, seen = Tally(record, strict=strict), set[str]()
+    for judgement in judgements:
+        seen.add(judgement.scenario.id)
+        yield tally.judged(pack, judgement)
+    yield tally.finished([pack], (id for id in record.ids() - seen if id.startswith(f"{pack}-")))
 
 
 def is_failure(verdict: Verdict, strict: bool) -> bool:

@@ -3,12 +3,12 @@
 They are of another kind than the readings of the law: no edition speaks of them, and no date hangs on them.
 """
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 
+from jpki_spec.answers import chosen_answers
 from jpki_spec.fields import Text, read_toml
 
 
@@ -72,20 +72,7 @@ class CardReadings:
 
 def card_readings(answers: Mapping[str, str] | None = None) -> CardReadings:
     """The readings with these answers, defaults for the rest. Raises `UnknownCardReading`."""
-    chosen: dict[str, str] = {}
-    for question, answer in (answers or {}).items():
-        known = CARD_READINGS.get(question)
-        if known is None:
-            near = difflib.get_close_matches(question, list(CARD_READINGS), n=1)
-            hint = f" (did you mean {near[0]!r}?)" if near else ""
-            raise UnknownCardReading(f"unknown reading of the card {question!r}{hint}")
-        if answer not in known.alternatives:
-            raise UnknownCardReading(
-                f"reading {question!r} of the card has no answer {answer!r}; it has {', '.join(known.alternatives)}"
-            )
-        if answer != known.default:
-            chosen[question] = answer
-    return _card_readings(tuple(sorted(chosen.items())))
+    return _card_readings(chosen_answers(CARD_READINGS, answers or {}, "the card", UnknownCardReading))
 
 
 @cache

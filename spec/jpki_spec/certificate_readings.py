@@ -3,11 +3,11 @@
 They are of another kind than the readings of the law: no edition speaks of them, and no date hangs on them.
 """
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from jpki_spec.answers import chosen_answers
 from jpki_spec.fields import Text, read_toml
 
 
@@ -58,21 +58,9 @@ class CertificateReadings:
 
 def certificate_readings(answers: Mapping[str, str] | None = None) -> CertificateReadings:
     """The readings with these answers, defaults for the rest. Raises `UnknownCertificateReading`."""
-    chosen: dict[str, str] = {}
-    for question, answer in (answers or {}).items():
-        known = CERTIFICATE_READINGS.get(question)
-        if known is None:
-            near = difflib.get_close_matches(question, list(CERTIFICATE_READINGS), n=1)
-            hint = f" (did you mean {near[0]!r}?)" if near else ""
-            raise UnknownCertificateReading(f"unknown reading of certificates {question!r}{hint}")
-        if answer not in known.alternatives:
-            there = ", ".join(known.alternatives)
-            raise UnknownCertificateReading(
-                f"reading {question!r} of certificates has no answer {answer!r}; it has {there}"
-            )
-        if answer != known.default:
-            chosen[question] = answer
-    return CertificateReadings(tuple(sorted(chosen.items())))
+    return CertificateReadings(
+        chosen_answers(CERTIFICATE_READINGS, answers or {}, "certificates", UnknownCertificateReading)
+    )
 
 
 def _text(row: Mapping[str, str]) -> Text:

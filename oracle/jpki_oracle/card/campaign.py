@@ -3,24 +3,13 @@
 `run_card(plan)` yields events. What the card holds is judged first, then sequences, those that lock a PIN last.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jpki_spec.card_readings import CARD_READINGS, CardReadings, card_readings
 from jpki_spec.laws import CURRENT_EDITION, law
 
-from jpki_oracle.campaign import (
-    COULD_NOT_JUDGE,
-    FAILED,
-    PASSED,
-    Event,
-    Finished,
-    Judged,
-    NotStarted,
-    Started,
-    is_failure,
-)
+from jpki_oracle.campaign import COULD_NOT_JUDGE, Event, Finished, NotStarted, Started, judged_events
 from jpki_oracle.card.case import PACK
 from jpki_oracle.card.commands import HolderValues
 from jpki_oracle.card.judge import CardJudge, Target
@@ -29,8 +18,8 @@ from jpki_oracle.card.safety import GuardedSlot
 from jpki_oracle.card.sequences import CardSequence, of_tier, shipped_sequences
 from jpki_oracle.card.slot import CardFailure
 from jpki_oracle.card.structure import StructureJudge
-from jpki_oracle.judge import Judgement, Verdict
-from jpki_oracle.known import KnownFailures, Standing
+from jpki_oracle.judge import Judgement
+from jpki_oracle.known import KnownFailures
 from jpki_oracle.sut.connection import Failure, FailureKind
 from jpki_oracle.sut.messages import Description
 
@@ -83,29 +72,9 @@ def _run(plan: CardPlan, target: Target, tier: str) -> Iterator[Event]:
         protocol=1, name=target.slot.name, version=f"tier {tier}", capabilities=[PACK], readings={}
     )
     yield Started(plan.address, system, law(CURRENT_EDITION), len(sequences) + len(structure.cases()))
-    yield from judged_events(_judgements(plan, judge, structure, sequences), plan.known, strict=plan.strict)
-
-
-def judged_events(
-    judgements: Iterable[Judgement], record: KnownFailures, *, strict: bool = False
-) -> Iterator[Event]:
-    """An event for each judgement, compared with the failures on record, and the end with its exit code."""
-    counts: Counter[Verdict] = Counter()
-    failed = inconclusive = known = 0
-    seen: set[str] = set()
-    for judgement in judgements:
-        standing = record.standing(judgement)
-        counts[judgement.verdict] += 1
-        seen.add(judgement.scenario.id)
-        known += standing is Standing.KNOWN
-        inconclusive += judgement.verdict is Verdict.INCONCLUSIVE and standing is not Standing.KNOWN
-        failed += standing is Standing.UNLISTED and is_failure(judgement.verdict, strict)
-        failed += standing in (Standing.FIXED, Standing.CHANGED)
-        yield Judged(judgement, None, standing, record.lines.get(judgement.scenario.id, ""))
-    judged = sum(count for verdict, count in counts.items() if verdict is not Verdict.NOT_APPLICABLE)
-    vanished = tuple(sorted(id for id in record.ids() - seen if id.startswith(f"{PACK}-")))
-    code = COULD_NOT_JUDGE if inconclusive or not judged else FAILED if failed else PASSED
-    yield Finished({PACK: dict(counts)}, vanished, known, code)
+    yield from judged_events(
+        _judgements(plan, judge, structure, sequences), plan.known, PACK, strict=plan.strict
+    )
 
 
 def _judgements(

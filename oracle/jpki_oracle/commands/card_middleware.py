@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from jpki_spec.laws import CURRENT_EDITION, law
 
-from jpki_oracle.campaign import Event, Started
-from jpki_oracle.card.campaign import judged_events
+from jpki_oracle.campaign import Event, Started, judged_events
 from jpki_oracle.card.case import PACK
 from jpki_oracle.card.middleware import CHECKS, judgements, observe
 from jpki_oracle.card.secret import Secret
@@ -36,4 +35,4 @@ def _events(
     view = observe(address.removeprefix(SCHEME).strip(), own=pins, timeout=PATIENCE * options.timeout)
     system = Description(protocol=1, name=view.library or address, version="PKCS#11", capabilities=[PACK])
     yield Started(address, system, law(CURRENT_EDITION), len(CHECKS))
-    yield from judged_events(judgements(view), known, strict=how.strict)
+    yield from judged_events(judgements(view), known, PACK, strict=how.strict)

@@ -11,13 +11,12 @@ from jpki_spec.certificate_readings import UnknownCertificateReading, certificat
 from jpki_spec.certificates import requirements_of
 from jpki_spec.laws import CURRENT_EDITION, law
 
-from jpki_oracle.campaign import Event, Started
+from jpki_oracle.campaign import Event, Started, judged_events
 from jpki_oracle.commands.arguments import reading_arguments
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.commands.reporting import Reporting, report
 from jpki_oracle.judge import Judgement
 from jpki_oracle.known import KnownFailures
-from jpki_oracle.pki.events import judged_events
 from jpki_oracle.pki.lint import UnknownKind, kind_in, lint
 from jpki_oracle.pki.status_case import CERTIFICATE, STATUS_SERVICE, StatusCheck, judged
 from jpki_oracle.pki.status_pack import (

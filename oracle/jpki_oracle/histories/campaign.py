@@ -1,26 +1,21 @@
 """Plays histories to a system under test, one session each, and tells what happens as the campaign's events."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from jpki_oracle.campaign import (
     COULD_NOT_JUDGE,
-    FAILED,
-    PASSED,
     Event,
     Finished,
-    Judged,
     NotStarted,
     Plan,
     Started,
-    is_failure,
+    Tally,
     law_of,
 )
 from jpki_oracle.histories.case import PACK, HistoryCase, case_of
 from jpki_oracle.histories.history import History
 from jpki_oracle.histories.judge import HistoryJudge, Played
 from jpki_oracle.judge import Judgement, Verdict
-from jpki_oracle.known import Standing
 from jpki_oracle.sut.connection import Answer, Failure, Reply
 from jpki_oracle.sut.session import Session
 
@@ -38,8 +33,7 @@ def run_histories(session: Session, plan: Plan) -> Iterator[Event]:
         return
     judge = HistoryJudge(law_of(plan, system))
     yield Started(plan.address, system, judge.law, len(histories))
-    counts: Counter[Verdict] = Counter()
-    failed = inconclusive = known = silent = 0
+    tally, silent = Tally(plan.known, strict=plan.strict), 0
     for history in histories:
         if PACK not in system.capabilities:
             reason = f"the system does not claim the capability {PACK}"
@@ -51,17 +45,8 @@ def run_histories(session: Session, plan: Plan) -> Iterator[Event]:
             played = play(session, history)
             judgement = judge.judge(played)
             silent = silent + 1 if _is_silent(played) else 0
-        standing = plan.known.standing(judgement)
-        counts[judgement.verdict] += 1
-        known += standing is Standing.KNOWN
-        inconclusive += judgement.verdict is Verdict.INCONCLUSIVE and standing is not Standing.KNOWN
-        failed += standing is Standing.UNLISTED and is_failure(judgement.verdict, plan.strict)
-        failed += standing in (Standing.FIXED, Standing.CHANGED)
-        yield Judged(judgement, None, standing, plan.known.lines.get(history.id, ""))
-    judged = sum(count for verdict, count in counts.items() if verdict is not Verdict.NOT_APPLICABLE)
-    vanished = tuple(sorted(plan.known.ids() - {history.id for history in histories}))
-    code = COULD_NOT_JUDGE if inconclusive or not judged else FAILED if failed else PASSED
-    yield Finished({PACK: dict(counts)}, vanished, known, code)
+        yield tally.judged(PACK, judgement)
+    yield tally.finished([PACK], plan.known.ids() - {history.id for history in histories})
 
 
 def play(session: Session, history: History) -> Played:

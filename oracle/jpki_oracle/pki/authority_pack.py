@@ -23,7 +23,7 @@ from jpki_model.pki.verifier_status import Evidence
 from jpki_spec.certificates import SUPERSEDED, TRIGGERS
 from jpki_spec.laws import CURRENT_EDITION, Law, law
 
-from jpki_oracle.campaign import COULD_NOT_JUDGE, Event, Finished, NotStarted, Started
+from jpki_oracle.campaign import COULD_NOT_JUDGE, Event, Finished, NotStarted, Started, judged_events
 from jpki_oracle.judge import Judgement
 from jpki_oracle.known import KnownFailures
 from jpki_oracle.pki.authority_case import AUTHORITY, check, not_claimed, not_judged
@@ -37,7 +37,6 @@ from jpki_oracle.pki.authority_client import (
     repeats_nonce,
     told,
 )
-from jpki_oracle.pki.events import judged_events
 from jpki_oracle.pki.lint import lint
 from jpki_oracle.sut.connection import Failure
 from jpki_oracle.sut.session import Session

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 
 from jpki_spec.laws import CURRENT_EDITION, law
 
-from jpki_oracle.campaign import COULD_NOT_JUDGE, Event, Finished, NotStarted, Started
+from jpki_oracle.campaign import COULD_NOT_JUDGE, Event, Finished, NotStarted, Started, judged_events
 from jpki_oracle.judge import Difference, Judgement, Observed, Verdict
 from jpki_oracle.known import KnownFailures
 from jpki_oracle.pki.case import VERIFIER, VerifierScenario, why
-from jpki_oracle.pki.events import judged_events
 from jpki_oracle.sut.connection import METHOD_NOT_FOUND, Answer, Failure, Refusal, Reply
 from jpki_oracle.sut.session import Session
 

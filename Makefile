@@ -11,7 +11,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_SYSTEM_CERTS ?= true
 export UV_NATIVE_TLS ?= true
 
-.PHONY: help setup middleware certify test bench bench-suites bench-audit bench-card fuzz recheck lint examples suite docs clean
+.PHONY: help setup middleware certify test bench bench-suites bench-audit bench-card bench-pki bench-world fuzz recheck lint examples suite docs clean
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -77,6 +77,12 @@ recheck: setup ## Ask cvc5 about every equivalence proof of the shipped suite
 
 bench-card: middleware ## Count short commands a second to the emulated card, in process and behind pcscd
 	@$(RUN) --group card python tests/bench/card_throughput.py
+
+bench-pki: setup ## Status answers a second of the test authority, and a revocation list of a million entries
+	@$(RUN) python tests/bench/pki_throughput.py
+
+bench-world: setup ## Events a second of the world, and histories judged a second
+	@$(RUN) python tests/bench/world_throughput.py
 
 fuzz: setup ## A million random commands to the emulated card
 	@$(RUN) python tests/bench/fuzz_emulator.py

@@ -98,7 +98,7 @@ def judge(asked: dict[str, Any]) -> Judged:
         KeyError,
         AttributeError,
         AssertionError,
-        NotImplementedError,
+        NotImplementedError,  # what pyHanko raises for an algorithm that it does not have
         RecursionError,
     ) as error:
         return rejected("malformed", f"{type(error).__name__}: {error}")

@@ -10,6 +10,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 # Certificates of the system, since many networks have an authority of their own (two names, by uv's version).
 export UV_SYSTEM_CERTS ?= true
 export UV_NATIVE_TLS ?= true
+export NPM_CONFIG_UPDATE_NOTIFIER := false
 
 .PHONY: help setup middleware certify test bench bench-suites bench-audit bench-card bench-pki bench-world fuzz recheck lint examples suite docs clean
 

@@ -63,62 +63,17 @@ def _day(life: LifeRecord, field: str) -> date | None:
     return value if isinstance(value, date) else None
 
 
-def _before(first: date | None, second: date | None) -> bool:
-    return first is not None and second is not None and first < second
-
-
-def _record_deleted_by_move(life: LifeRecord, law: Law) -> date | None:
-    notified, planned = _day(life, "moveout_notified"), _day(life, "moveout_planned")
-    if notified is None:
-        return None
-    if law.reads("signature-ends-on-moveout", "filing"):
-        return notified
-    return max(notified, planned or notified)
-
-
-def _issued_on_moving_day(life: LifeRecord, law: Law, _: Played) -> bool:
-    deleted, issued = _record_deleted_by_move(life, law), _day(life, "signature_issued")
-    planned, came = _day(life, "moveout_planned"), life["movein_notified"]
-    return deleted is not None and (
-        (issued == deleted and came != deleted) or (_before(deleted, issued) and _before(issued, planned))
-    )
-
-
-def _arrived_early(life: LifeRecord, law: Law, _: Played) -> bool:
-    return _before(_day(life, "movein_notified"), _record_deleted_by_move(life, law))
-
-
-def _made_during_move(life: LifeRecord, _: Law, __: Played) -> bool:
-    made, notified, came = (_day(life, n) for n in ("card_issued", "moveout_notified", "movein_notified"))
-    if made is None or not _before(notified, made):
-        return False
-    return _before(made, came) or _before(made, _day(life, "moveout_planned"))
-
-
-def _made_during_return(life: LifeRecord, _: Law, __: Played) -> bool:
-    made, arrived, came = (_day(life, n) for n in ("card_issued", "moved_in", "movein_notified"))
-    if made is None or arrived is None or not _before(_day(life, "left_japan"), arrived):
-        return False
-    return arrived <= made and (came is None or made <= came)
-
-
-def _lapsed_before_abroad(life: LifeRecord, _: Law, played: Played) -> bool:
-    lapsed, left = played.outputs["card_lapses"], _day(life, "left_japan")
-    presented = life["card_presented_abroad"] is not None
-    return presented and isinstance(lapsed, date) and left is not None and lapsed < left
-
-
 def _authentication_ends_on_issue_day(life: LifeRecord, _: Law, played: Played) -> bool:
     issued = life["signature_issued"]
     return issued is not None and issued == played.outputs["authentication_revoked"]
 
 
-def _presented_before_made(life: LifeRecord, _: Law, __: Played) -> bool:
-    return _before(_day(life, "card_presented_abroad"), _day(life, "card_issued"))
-
-
 def _abroad_during_move(life: LifeRecord, _: Law, __: Played) -> bool:
     return life["moveout_notified"] is not None and life["left_japan"] is not None
+
+
+def _presumed_over(_: LifeRecord, __: Law, played: Played) -> bool:
+    return played.move_presumed_over
 
 
 def _no_card(_: LifeRecord, __: Law, played: Played) -> bool:
@@ -145,52 +100,15 @@ _ALL = ("card", "signature", "authentication")
 
 REASONS: tuple[Reason, ...] = (
     Reason(
-        "issued-on-moving-day",
+        "move-presumed-over",
         ("signature",),
-        "A signature certificate issued on the day on which a move deletes the record, without a notice of moving "
-        "in on that day: it was issued while the record still stood, so that the deletion revokes it. The rules "
-        "take it for one of the new municipality.",
-        "転出により住民票が消除される日に（同日の転入届なしに）発行された署名用電子証明書：消除前の発行なので失効する。規則は転入後の発行とみる。",
-        ("certificate-issue-basis", "jpki-signature-revocation-record"),
-        _issued_on_moving_day,
-    ),
-    Reason(
-        "arrived-early",
-        ("signature",),
-        "Somebody gave notice of moving in before the planned day of moving out: the record moves with that notice, "
-        "and a certificate issued afterwards is not touched on the planned day. The rules wait for the planned day.",
-        "転出予定日より前に転入届をした場合：住民票はその届出で移り、その後に発行された証明書は予定日に失効しない。規則は予定日を待つ。",
-        ("register-record-deleted", "certificate-revocation-attributes"),
-        _arrived_early,
-    ),
-    Reason(
-        "made-during-move",
-        _ALL,
-        "A card made between the notice of moving out and the notice of moving in: it too lapses when the latter is "
-        "late. The rules speak only of cards made before the former.",
-        "転出届と転入届の間に作成されたカード：転入届が遅れればこのカードも失効する。規則は転出届の前に作成されたカードだけを扱う。",
-        ("order-lapse-move-not-notified",),
-        _made_during_move,
-    ),
-    Reason(
-        "made-during-return",
-        _ALL,
-        "A card made between a return from abroad and the notice of moving in: it too lapses when the notice is late "
-        "or the card is not presented. The rules speak only of cards made before the return.",
-        "国外からの転入と転入届の間に作成されたカード：届出が遅れ、又は提出がなければこのカードも失効する。"
-        "規則は転入の前に作成されたカードだけを扱う。",
-        ("order-lapse-return-not-notified", "order-lapse-return-not-presented"),
-        _made_during_return,
-    ),
-    Reason(
-        "lapsed-before-abroad",
-        ("authentication", "signature"),
-        "A card that had lapsed is handed in for continued use abroad: it cannot stay in use, so that the deletion "
-        "of the record revokes the user-authentication certificate. The rules do not ask whether it had force.",
-        "失効したカードを国外継続利用のため提出した場合：継続利用できず、住民票の消除で利用者証明用も失効する。"
-        "規則はカードの有効性を問わない。",
-        ("order-lapse-abroad", "jpki-authentication-revocation-record"),
-        _lapsed_before_abroad,
+        "A card is made when a move has deleted the record, in a row without a notice of moving in: whoever is given "
+        "a card is in a register, so that the world takes the move for over and what is issued that day for issued "
+        "on the new record. The rules take a row at its word.",
+        "転出により住民票が消除された後に、転入届のないまま作成されたカード：作成された以上は住民票があるはずなので、世界は転入が済んだものとみる。"
+        "規則は行のとおりにみる。",
+        ("register-record-deleted", "certificate-issue-basis"),
+        _presumed_over,
     ),
     Reason(
         "authentication-ends-on-issue-day",
@@ -202,15 +120,6 @@ REASONS: tuple[Reason, ...] = (
         "規則はその日は有していないとみる。",
         ("jpki-cap-by-authentication",),
         _authentication_ends_on_issue_day,
-    ),
-    Reason(
-        "presented-before-made",
-        _ALL,
-        "A card that is handed in for continued use abroad before it was made: nothing was handed in. The rules "
-        "take it for handed in.",
-        "作成前に提出されたことになっている国外継続利用のカード：提出されていない。規則は提出とみる。",
-        ("order-lapse-abroad",),
-        _presented_before_made,
     ),
     Reason(
         "abroad-during-move",

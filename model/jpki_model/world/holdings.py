@@ -74,7 +74,6 @@ class Move:
     notified: date | None
     planned: date | None
     arrived: date | None = None
-    certificates: tuple[Certificate, ...] = ()
     settled: date | None = None
     too_late: bool = False
 

@@ -17,7 +17,7 @@ class Municipality(CardOffice):
         if holder.move is not None and holder.move.settled is None:
             raise Refused("register-record-deleted", "a notice of moving out is on file")
         planned = notice.planned or self.today
-        move = Move(self.today, planned, holder.arrived, tuple(authentications(holder)))
+        move = Move(self.today, planned, holder.arrived)
         holder.move = move
         if self.regulations.signature_ends_at_filing:
             self.address_changes(holder)
@@ -25,7 +25,7 @@ class Municipality(CardOffice):
         self.schedule_late_notice(holder, move)
         if self.regulations.authentication_days is not None:
             overdue = self.after_days(planned, self.regulations.authentication_days)
-            self.on(overdue, lambda: self.authentication_overdue(move))
+            self.on(overdue, lambda: self.authentication_overdue(holder, move))
 
     def check_registered(self, holder: Resident, clause: str) -> None:
         """Raises `Refused` for somebody who has no resident record."""
@@ -67,16 +67,25 @@ class Municipality(CardOffice):
             return
         move.too_late = True
         if move.is_return:
-            self.lapse_all(holder, "return_not_notified", "order-lapse-return-not-notified")
+            cause, clause = "return_not_notified", "order-lapse-return-not-notified"
         else:
+            cause = "move_not_notified"
             clause = self.clause("card-lapse-move-not-notified", "order-lapse-move-not-notified")
-            self.lapse_all(holder, "move_not_notified", clause)
+        for card in holder.cards:
+            if self.concerned(card.made, move):
+                self.lapse(holder, card, cause, clause)
 
-    def authentication_overdue(self, move: Move) -> None:
+    def concerned(self, made: date, move: Move) -> bool:
+        """What was made or issued on that day is concerned by a move that was not notified in time."""
+        began = move.notified or move.arrived
+        return self.regulations.made_during_move_hit or began is None or made <= began
+
+    def authentication_overdue(self, holder: Resident, move: Move) -> None:
         """Thirty days after the planned day there is still no notice of moving in."""
         if move.settled is None:
             clause = "jpki-authentication-revocation-record"
-            self.revocation_happens(move.certificates, "move_not_notified", clause)
+            concerned = [each for each in authentications(holder) if self.concerned(each.issued, move)]
+            self.revocation_happens(concerned, "move_not_notified", clause)
 
     def _on_moved_in(self, holder: Resident, _: Event) -> None:
         holder.arrived = self.today
@@ -105,7 +114,8 @@ class Municipality(CardOffice):
 
     def await_card(self, holder: Resident, move: Move) -> None:
         """The card has to be presented after a notice that came in time."""
-        holder.presentation = Presentation(self.cards_in_force(holder), move.is_return)
+        waiting = tuple(card for card in self.cards_in_force(holder) if self.concerned(card.made, move))
+        holder.presentation = Presentation(waiting, move.is_return)
         from_arrival = self.regulations.presentation_from_arrival and not move.is_return
         start = move.arrived if from_arrival and move.arrived else self.today
         overdue = self.after_days(start, self.regulations.presentation_days)

@@ -47,10 +47,14 @@ Step = Event | Former | Settled
 
 @dataclass(frozen=True)
 class Played:
-    """A life as the world saw it: the outcomes by the names of the rules' outputs, and what was refused."""
+    """A life as the world saw it: the outcomes by the names of the rules' outputs, and what was refused.
+
+    `move_presumed_over`: somebody was given a card whose move the row leaves open.
+    """
 
     outputs: dict[str, Answer]
     refused: dict[str, Refused | CannotHappen]
+    move_presumed_over: bool = False
 
 
 def play_life(life: LifeRecord, law: Law, world: World | None = None) -> Played:
@@ -58,12 +62,13 @@ def play_life(life: LifeRecord, law: Law, world: World | None = None) -> Played:
     world = world or World(law)
     refused: dict[str, Refused | CannotHappen] = {}
     age: int | None = None
+    presumed = False
     for step in history_of(life, law):
         try:
             if isinstance(step, Former):
                 _put_on_record(world, step)
             elif isinstance(step, Settled):
-                _settle(world, step)
+                presumed |= _settle(world, step)
             else:
                 world.play(step)
         except (Refused, CannotHappen) as refusal:
@@ -72,7 +77,7 @@ def play_life(life: LifeRecord, law: Law, world: World | None = None) -> Played:
         if isinstance(step, Event) and step.kind == "card_made" and "card_made" not in refused:
             age = world.age("A")
     world.advance(LAST_DAY)
-    return Played({**_outputs(world), "age": age}, refused)
+    return Played({**_outputs(world), "age": age}, refused, presumed)
 
 
 def history_of(life: LifeRecord, law: Law) -> list[Step]:
@@ -179,15 +184,17 @@ def _comes_later(life: LifeRecord, field: str, on: date) -> bool:
     return isinstance(day, date) and day >= on
 
 
-def _settle(world: World, settled: Settled) -> None:
-    """A move inside of Japan that a row leaves open is over, or a deleted record was made anew."""
+def _settle(world: World, settled: Settled) -> bool:
+    """A move inside of Japan that a row leaves open is over (True), or a deleted record was made anew."""
     world.advance(settled.on)
     holder = world.applicant("A")
     if holder.registered or holder.abroad or holder.died is not None:
-        return
+        return False
     holder.registered = True
-    if holder.move is not None and holder.move.settled is None:
-        holder.move.settled = settled.on
+    if holder.move is None or holder.move.settled is not None:
+        return False
+    holder.move.settled = settled.on
+    return True
 
 
 def _put_on_record(world: World, former: Former) -> None:

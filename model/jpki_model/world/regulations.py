@@ -44,6 +44,7 @@ class Regulations:
     planned_days: int
     arrival_days: int
     both_limbs: bool
+    made_during_move_hit: bool
     presentation_days: int
     presentation_from_arrival: bool
     weekends_extend: bool
@@ -104,6 +105,7 @@ def regulations(law: Law) -> Regulations:
         planned_days=needed("movein_days_after_planned"),
         arrival_days=needed("movein_days_after_moving"),
         both_limbs=law.reads("move-limbs", "both"),
+        made_during_move_hit=law.reads("made-during-move", "hit"),
         presentation_days=needed("presentation_days"),
         presentation_from_arrival=law.reads("ninety-days-from", "moved-in"),
         weekends_extend=law.reads("deadline-on-holiday", "weekends"),

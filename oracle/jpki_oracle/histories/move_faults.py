@@ -255,7 +255,7 @@ class PlannedDayAfterArrival(World):
     MOVE,
 )
 class AuthenticationKept(World):
-    def authentication_overdue(self, move: Move) -> None:
+    def authentication_overdue(self, holder: Resident, move: Move) -> None:
         return
 
 
@@ -269,7 +269,7 @@ class AuthenticationFourteen(World):
     def move_not_notified(self, holder: Resident, move: Move) -> None:
         super().move_not_notified(holder, move)
         if move.too_late:
-            self.authentication_overdue(move)
+            self.authentication_overdue(holder, move)
 
 
 @fault("second-move-forgotten", "a second move has no periods", "2回目の引越しの期間を見ない", MOVE)

@@ -158,7 +158,23 @@ def _(law: Law) -> Claim:
         literal(2024, 5, 27) <= LIFE.left_japan,
         LIFE.card_presented_abroad.plus_days(1) == LIFE.left_japan,
         LIFE.left_japan.exists,
-        LIFE.card_issued.exists,
+        LIFE.card_issued <= LIFE.card_presented_abroad,
         *(z3.Not(getattr(LIFE, name).exists) for name in others),
     )
     return Claim(kept, z3.Not(outcome(law, "card_lapses").exists))
+
+
+@holds(
+    "only-a-card-in-force-goes-abroad",
+    "a card that was handed in for use abroad before it was made, or after it was given up, ends as its holder leaves",
+    "作成される前に、又は返納若しくは再交付の求めの後に提出されたカードは、国外転出の後は有効でない",
+    ("2024-05-27", "next-card"),
+)
+def _(law: Law) -> Claim:
+    presented = LIFE.card_presented_abroad
+    given_up = (
+        z3.And(LIFE.card_issued <= day, day < presented) for day in (LIFE.card_returned, LIFE.reissue_requested)
+    )
+    in_vain = z3.Or(presented < LIFE.card_issued, *given_up)
+    left = z3.And(LIFE.left_japan.exists, LIFE.card_issued <= LIFE.left_japan, LIFE.left_japan <= ON)
+    return Claim(z3.And(presented.exists, in_vain, left), z3.Not(is_in_state(law, "card", "valid")))

@@ -97,6 +97,34 @@ def _(law: Law) -> Claim:
 
 
 @holds(
+    "move-spares-what-follows-its-notice",
+    "a move does not revoke a signature certificate issued on the day of its notice of moving in or later",
+    "引越しの転入届の日以後に発行された署名用電子証明書は、その引越しでは失効しない",
+)
+def _(law: Law) -> Claim:
+    moved = Date(rulebook(law).causes["signature"]["moved"])
+    noticed = z3.And(LIFE.movein_notified.exists, LIFE.moveout_notified <= LIFE.movein_notified)
+    issued = z3.And(LIFE.signature_issued.exists, LIFE.movein_notified <= LIFE.signature_issued)
+    return Claim(z3.And(noticed, issued), z3.Not(moved.exists))
+
+
+@holds(
+    "move-ends-what-rests-on-the-old-record",
+    "no signature certificate issued before a move's notice of moving in is valid after the planned day",
+    "転入届の前に発行された署名用電子証明書は、転出届の後、転出予定日が過ぎれば有効でない",
+    LAWS_IN_FORCE,
+)
+def _(law: Law) -> Claim:
+    moved_out = z3.And(LIFE.moveout_planned.exists, LIFE.moveout_notified <= ON, LIFE.moveout_planned <= ON)
+    on_old_record = z3.And(
+        LIFE.signature_issued <= LIFE.moveout_notified,
+        z3.Or(z3.Not(LIFE.movein_notified.exists), LIFE.moveout_notified < LIFE.movein_notified),
+    )
+    recorded = z3.Not(LIFE.revocation_recorded.exists)
+    return Claim(z3.And(moved_out, on_old_record, recorded), z3.Not(is_in_state(law, "signature", "valid")))
+
+
+@holds(
     "fourteen-days-spare-authentication",
     "missing the fourteen days after moving in lapses the card but not the user-authentication certificate",
     "転入から14日を過ぎるとカードは失効するが、利用者証明用電子証明書は失効しない",

@@ -54,10 +54,27 @@ def first_movein_notice(life: Life, law: Law) -> Date:
     return on_or_after(life.movein_notified, life.moveout_notified, never)
 
 
-@rule("moves.begun", ja="カードの発行後に転出届をしたか", clauses=["order-lapse-move-not-notified"])
+@rule(
+    "moves.begun",
+    ja="転出届がカードに関わるか",
+    clauses=["card-lapse-move-not-notified", "order-lapse-move-not-notified"],
+)
 def move_begun(life: Life, law: Law) -> Boolean:
-    """A notice of moving out was filed, not before the card's issue."""
-    return z3.And(life.moveout_notified.exists, life.card_issued <= life.moveout_notified)
+    """A notice of moving out was filed that concerns the card."""
+    return concerned_by_move(life.card_issued, movein_too_late(life, law), life, law)
+
+
+def concerned_by_move(made: Date, too_late: Date, life: Life, law: Law) -> Boolean:
+    """A notice of moving out was filed that concerns what was made on `made`; until `too_late` the next can follow.
+
+    Under `made-during-move` that is only what was there when the notice was filed, or also what is made while the
+    move is open: on the record that stands until the planned day, or before a notice of moving in that is to come.
+    """
+    notified, notice = life.moveout_notified, first_movein_notice(life, law)
+    if law.reads("made-during-move", "spared"):
+        return z3.And(notified.exists, made <= notified)
+    on_record = z3.Or(made < life.moveout_planned, notice.exists)
+    return z3.And(notified.exists, z3.Or(made <= notified, z3.And(made < first(too_late, notice), on_record)))
 
 
 @rule(
@@ -99,7 +116,7 @@ def left_japan(life: Life, law: Law) -> Date:
     clauses=["order-lapse-abroad", "ordinance-abroad-in-force", "practice-abroad-day-before"],
 )
 def continued_abroad(life: Life, law: Law) -> Boolean:
-    """A citizen handed the card in before leaving, so that it goes on being valid abroad."""
+    """A citizen handed the card in, while it had force, before leaving, so that it goes on being valid abroad."""
     if not law.speaks_of("continued_use_abroad_from"):
         return z3.BoolVal(False)
     since = law.day("continued_use_abroad_from")
@@ -110,6 +127,8 @@ def continued_abroad(life: Life, law: Law) -> Boolean:
         literal(since.year, since.month, since.day) <= life.left_japan,
         life.residence.is_("citizen"),
         presented <= life.left_japan if same_day else presented < life.left_japan,
+        z3.Or(z3.Not(life.card_issued.exists), life.card_issued <= presented),
+        presented <= first(card_returned(life, law), reissue_requested(life, law)),
     )
 
 
@@ -121,7 +140,8 @@ def continued_abroad(life: Life, law: Law) -> Boolean:
 def return_not_notified(life: Life, law: Law) -> Date:
     """The card lapses because a return from abroad was not notified within fourteen days."""
     too_late = _return_too_late(life, law)
-    return choose(z3.And(returned(life, law), too_late <= _notice_of_return(life)), too_late, never)
+    late = z3.And(returned(life, law), too_late <= _notice_of_return(life))
+    return choose(late, too_late, never)
 
 
 @rule(
@@ -150,13 +170,17 @@ def returned(life: Life, law: Law) -> Boolean:
         literal(since.year, since.month, since.day) <= life.card_issued,
         life.residence.is_("citizen"),
     )
-    went_abroad = z3.And(continued_abroad(life, law), life.card_issued <= life.left_japan)
+    made, notice = life.card_issued, _notice_of_return(life)
+    if law.reads("made-during-move", "spared"):
+        concerned = z3.And(made <= life.moved_in, made < notice)
+    else:
+        concerned = made < first(_return_too_late(life, law), notice)
     return z3.And(
-        z3.Or(went_abroad, made_abroad),
+        z3.Or(continued_abroad(life, law), made_abroad),
         z3.Not(life.moveout_notified.exists),
         life.moved_in.exists,
         life.left_japan < life.moved_in,
-        life.card_issued <= life.moved_in,
+        concerned,
     )
 
 

@@ -7,7 +7,7 @@ import z3
 
 from jpki_spec.calendar import day_after_lapse_of, on_or_after
 from jpki_spec.laws import Law
-from jpki_spec.rules.moves import card_lapses, continued_abroad, first_movein_notice
+from jpki_spec.rules.moves import card_lapses, concerned_by_move, continued_abroad, first_movein_notice
 from jpki_spec.rules.registry import rule
 from jpki_spec.rules.validity import (
     authentication_expires,
@@ -49,7 +49,7 @@ def authentication_move(life: Life, law: Law) -> Date:
     if not law.speaks_of("authentication_days_after_planned"):
         return never
     overdue = day_after_lapse_of(life.moveout_planned, law.number("authentication_days_after_planned"), law)
-    begun = z3.And(life.moveout_notified.exists, life.authentication_issued <= life.moveout_notified)
+    begun = concerned_by_move(life.authentication_issued, overdue, life, law)
     late = z3.And(begun, overdue <= first_movein_notice(life, law))
     return choose(late, last(overdue, life.moveout_notified), never)
 
@@ -128,12 +128,17 @@ def signature_attributes(life: Life, law: Law) -> Date:
     ],
 )
 def signature_move(life: Life, law: Law) -> Date:
-    """The signature certificate is revoked as the old municipality deletes the record of somebody who moves."""
-    deleted = notified = life.moveout_notified
-    if law.reads("signature-ends-on-moveout", "deletion"):
-        planned = choose(life.moveout_planned.exists, life.moveout_planned, notified)
-        deleted = last(notified, planned)
-    return choose(z3.And(deleted.exists, life.signature_issued < deleted), deleted, never)
+    """The signature certificate is revoked as the old municipality deletes the record of somebody who moves.
+
+    That is done on the planned day, or sooner by a notice of moving in; until then it is issued on the old record.
+    """
+    notified, moved_in, issued = life.moveout_notified, first_movein_notice(life, law), life.signature_issued
+    planned = choose(life.moveout_planned.exists, life.moveout_planned, notified)
+    deleted = last(notified, first(planned, moved_in))
+    ends = deleted
+    if law.reads("signature-ends-on-moveout", "filing"):
+        ends = choose(issued <= notified, notified, deleted)
+    return choose(z3.And(deleted.exists, issued <= deleted, issued < moved_in), ends, never)
 
 
 @rule("revocation.signature-request", ja="署名用電子証明書の失効申請", clauses=["jpki-revocation-request"])

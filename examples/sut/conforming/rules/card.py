@@ -71,9 +71,12 @@ def after_leaving_japan(life: Life, issued: date) -> date | None:
     back = life.moved_in
     if life.left_japan is None or back is None or life.moveout_notified is not None:
         return None
+    notified = on_or_after(life.movein_notified, life.left_japan)
+    if notified is not None and notified <= issued:
+        return None
     if back <= life.left_japan or back < issued or (left is None and not made_abroad(life, issued)):
         return None
-    return after_moving_in(life, days_after(back, 15), on_or_after(life.movein_notified, life.left_japan))
+    return after_moving_in(life, days_after(back, 15), notified)
 
 
 def made_abroad(life: Life, issued: date) -> bool:
@@ -82,10 +85,20 @@ def made_abroad(life: Life, issued: date) -> bool:
 
 
 def continues_abroad(life: Life) -> bool:
-    """A citizen handed the card in before the day of leaving (Number Act 17(6), order 14 (i))."""
+    """A citizen handed the card in before the day of leaving (Number Act 17(6), order 14 (i)).
+
+    Only a card that has been made and not been given up can be handed in.
+    """
     left, presented = life.left_japan, life.card_presented_abroad
-    if left is None or presented is None:
+    if left is None or presented is None or (life.card_issued is not None and presented < life.card_issued):
         return False
+    if life.card_issued is not None:
+        given_up = earliest(
+            on_or_after(life.card_returned, life.card_issued),
+            on_or_after(life.reissue_requested, life.card_issued),
+        )
+        if given_up is not None and given_up < presented:
+            return False
     return left >= CONTINUED_USE_FROM and life.residence == "citizen" and presented < left
 
 

@@ -46,11 +46,11 @@ def recorded(life: Life, trigger: date | None) -> date | None:
 def signature_trigger(life: Life, issued: date) -> date | None:
     """The earliest event that revokes the signature certificate (JPKI Act 9 and 12).
 
-    A certificate issued on the day of a correction, or of a move, already carries it.
+    A certificate issued on the day of a correction already carries it.
     """
     return earliest(
         after(life.record_corrected, issued) if life.correction != "minor" else None,
-        after(deletion_by_move(life), issued),
+        deletion_by_move(life, issued),
         None if issued_for_use_abroad(life, issued) else on_or_after(life.left_japan, issued),
         on_or_after(life.died, issued),
         on_or_after(life.record_deleted, issued),
@@ -58,11 +58,20 @@ def signature_trigger(life: Life, issued: date) -> date | None:
     )
 
 
-def deletion_by_move(life: Life) -> date | None:
-    """The day on which a move inside Japan deletes the register entry: as planned, or notified later."""
+def deletion_by_move(life: Life, issued: date) -> date | None:
+    """The day on which a move inside Japan deletes the register entry on which the certificate was issued.
+
+    As planned, or notified later, or as soon as the new municipality reports the notice of moving in. What is
+    issued from that notice on rests on the new entry.
+    """
     if life.moveout_notified is None:
         return None
-    return max(life.moveout_notified, life.moveout_planned or life.moveout_notified)
+    noticed = on_or_after(life.movein_notified, life.moveout_notified)
+    if noticed is not None and issued >= noticed:
+        return None
+    planned = earliest(life.moveout_planned or life.moveout_notified, noticed)
+    deleted = max(life.moveout_notified, planned or life.moveout_notified)
+    return on_or_after(deleted, issued)
 
 
 def issued_for_use_abroad(life: Life, issued: date) -> bool:

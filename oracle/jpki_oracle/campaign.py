@@ -5,10 +5,11 @@ are apart: the journal keeps every reply, and `journal:FILE` as an address judge
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jpki_spec.laws import CURRENT_EDITION, Law, law
+from jpki_spec.usage_readings import USAGE_READINGS
 
 from jpki_oracle.judge import Judge, Judgement, Verdict
 from jpki_oracle.known import KnownFailures, Standing
@@ -36,12 +37,16 @@ class Plan:
 
 @dataclass(frozen=True)
 class Started:
-    """The system has said who it is; so many scenarios will be asked under this law."""
+    """The system has said who it is; so many scenarios will be asked under this law.
+
+    `chosen`: answers to open questions of another kind than the law's.
+    """
 
     address: str
     system: Description
     law: Law
     scenarios: int
+    chosen: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,8 +87,10 @@ EVERY = 16
 """Each so-many-th question is put twice, and each that is answered wrongly: a flaky system must not be judged."""
 
 
-def run(session: Session, plan: Plan) -> Iterator[Event]:
-    """Ask every scenario in order and judge the replies.
+def run(
+    session: Session, plan: Plan, judge_of: Callable[[Plan, Description], Judge] | None = None
+) -> Iterator[Event]:
+    """Ask every scenario in order and judge the replies, by what `judge_of` gives (the rules over a life, if nothing).
 
     Raises `UnknownLaw` if the system claims, or the plan asks for, an edition or reading that does not exist.
     """
@@ -93,9 +100,9 @@ def run(session: Session, plan: Plan) -> Iterator[Event]:
         yield NotStarted(plan.address, system)
         yield Finished({}, (), 0, COULD_NOT_JUDGE)
         return
-    judge = Judge(law_of(plan, system))
+    judge = judge_of(plan, system) if judge_of else Judge(law_of(plan, system))
     scenarios = [scenario for scenario in plan.scenarios if scenario.serves(judge.law.edition)]
-    yield Started(plan.address, system, judge.law, len(scenarios))
+    yield Started(plan.address, system, judge.law, len(scenarios), judge.chosen)
     tally = Tally(plan.known, strict=plan.strict)
     for place, scenario in enumerate(scenarios):
         reply, again = None, None
@@ -111,7 +118,8 @@ def run(session: Session, plan: Plan) -> Iterator[Event]:
             judgement = Judgement(scenario, Verdict.NOT_APPLICABLE, reason=reason)
         yield tally.judged(scenario.pack, judgement, reply, again)
     asked = {scenario.id for scenario in plan.scenarios}
-    yield tally.finished(PACKS, plan.known.ids() - asked)
+    packs = dict.fromkeys([*PACKS, *(scenario.pack for scenario in scenarios)])
+    yield tally.finished(packs, plan.known.ids() - asked)
 
 
 class Tally:
@@ -165,4 +173,5 @@ def law_of(plan: Plan, system: Description) -> Law:
     """The law to judge by: what the plan asks for, else what the system claims. Raises `UnknownLaw`."""
     edition = plan.edition or system.edition or CURRENT_EDITION
     claimed = system.readings if plan.edition in (None, system.edition) else {}
-    return law(edition, {**claimed, **plan.readings})
+    of_lives = {question: answer for question, answer in claimed.items() if question not in USAGE_READINGS}
+    return law(edition, {**of_lives, **plan.readings})

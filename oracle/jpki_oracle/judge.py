@@ -87,10 +87,11 @@ class Judgement:
 
 
 class Judge:
-    """Judges answers under one law."""
+    """Judges answers under one law; `chosen` are answers to open questions of another kind than the law's."""
 
     def __init__(self, law: Law) -> None:
         self.law = law
+        self.chosen: Mapping[str, str] = {}
 
     def judge(self, scenario: Scenario, reply: Reply) -> Judgement:
         """The verdict on what a system replied to a scenario's question."""
@@ -104,7 +105,7 @@ class Judge:
                     scenario, Verdict.INCONCLUSIVE, reason=f"refused with error {code}: {message}"
                 )
             case Answer(result):
-                return self._judged(scenario, observed_outcomes(scenario, result))
+                return self._judged(scenario, self.observed(scenario, result))
 
     def compared(self, judgement: Judgement, reply: Reply, again: Reply | None) -> Judgement:
         """The judgement, or that the system is flaky: asked the same `again`, it answered differently."""
@@ -114,7 +115,7 @@ class Judge:
         if not isinstance(again, Answer):
             reason = f"flaky: it answered, and asked the same again it did not ({self.judge(scenario, again).reason})"
             return Judgement(scenario, Verdict.INCONCLUSIVE, reason=reason)
-        first, second = (observed_outcomes(scenario, each.result) for each in (reply, again))
+        first, second = (self.observed(scenario, each.result) for each in (reply, again))
         changed = [name for name in {**first, **second} if first.get(name, "…") != second.get(name, "…")]
         told = ", ".join(f"{name} {first.get(name, '…')}, then {second.get(name, '…')}" for name in changed)
         if not changed:
@@ -126,6 +127,10 @@ class Judge:
     def expected(self, scenario: Scenario, law: Law | None = None) -> dict[str, Observed]:
         """What the rules expect for each outcome that the scenario asks for."""
         return _expected(scenario, law or self.law)
+
+    def observed(self, scenario: Scenario, result: Mapping[str, object]) -> dict[str, Observed]:
+        """A validated result, by the names of the outcomes that it speaks of."""
+        return observed_outcomes(scenario, result)
 
     def _judged(self, scenario: Scenario, observed: Mapping[str, Observed]) -> Judgement:
         try:
@@ -154,7 +159,7 @@ class Judge:
                 {name: expected[name] for name in answered},
                 answered,
             )
-        by_reading = self._by_reading(scenario, answered)
+        by_reading = self.by_reading(scenario)
         differences = tuple(
             Difference(
                 name,
@@ -185,9 +190,7 @@ class Judge:
             answered,
         )
 
-    def _by_reading(
-        self, scenario: Scenario, answered: Mapping[str, Observed]
-    ) -> dict[tuple[str, str], dict[str, Observed]]:
+    def by_reading(self, scenario: Scenario) -> dict[tuple[str, str], dict[str, Observed]]:
         """What would be expected under each other answer to one open question."""
         expected: dict[tuple[str, str], dict[str, Observed]] = {}
         for other in self.law.alternatives("numbers" if scenario.pack == "number" else "dates"):

@@ -78,6 +78,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "state-held-invalid": ("something valid is refused", "有効なものを無効と扱う"),
     "number-accepted": ("a wrong number is accepted", "誤った番号を受け入れる"),
     "number-refused": ("a right number is refused", "正しい番号を拒む"),
+    "use-allowed": ("something is let through that must not be", "認められないものを認める"),
+    "use-refused": ("something is refused that is allowed", "認められるものを拒む"),
     "known": ("{count} of them on record as known", "うち既知として記録済み {count} 件"),
     "fixed": (
         "on record as {recorded}, but did not fail: {id}",

@@ -4,9 +4,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jpki_spec.laws import UnknownLaw
+from jpki_spec.usage_readings import UnknownUsageReading
 
 from jpki_oracle.campaign import Plan, run
-from jpki_oracle.commands import card_fuzz, card_middleware, card_pack, certify_authority, certify_verifier
+from jpki_oracle.commands import (
+    card_fuzz,
+    card_middleware,
+    card_pack,
+    certify_authority,
+    certify_services,
+    certify_verifier,
+)
 from jpki_oracle.commands.arguments import law_argument, reading_arguments
 from jpki_oracle.commands.card import CardOptions
 from jpki_oracle.commands.card_pack import CardRequest
@@ -63,6 +71,8 @@ def certify_command(request: Request, form: str, lang: str | None) -> int:
         return _certify_verifier(request, how)
     if certify_authority.is_for_authorities(request.address, request.packs):
         return _certify_authority(request, how)
+    if certify_services.is_for_services(request.packs):
+        return _certify_services(request, how)
     scenarios = chosen(request)
     if request.dry_run:
         print_scenarios(scenarios, form, language(lang))
@@ -85,6 +95,23 @@ def certify_command(request: Request, form: str, lang: str | None) -> int:
         raise CommandFailure(
             f"{error.filename}: {error.strerror}" if error.filename else str(error)
         ) from None
+
+
+def _certify_services(request: Request, how: Reporting) -> int:
+    try:
+        known = read_known(request.known) if request.known else KnownFailures()
+        asked = certify_services.ServicesRequest(
+            request.address,
+            request.only,
+            request.edition,
+            request.readings,
+            known,
+            request.timeout,
+            request.dry_run,
+        )
+        return certify_services.services_command(asked, how)
+    except (AddressError, JournalError, KnownFileError, UnknownLaw, UnknownUsageReading) as error:
+        raise CommandFailure(str(error)) from None
 
 
 def _certify_verifier(request: Request, how: Reporting) -> int:
@@ -151,7 +178,9 @@ def chosen(request: Request) -> list[Scenario]:
         return [case_of(history) for history in chosen_histories(request.suites, request.only)]
     for pack in request.packs:
         if pack not in PACKS:
-            raise CommandFailure(f"no pack {pack!r}; there are {', '.join((*PACKS, PACK))}")
+            raise CommandFailure(
+                f"no pack {pack!r}; there are {', '.join((*PACKS, PACK, certify_services.PACK))}"
+            )
     try:
         scenarios = suites(request.suites)
     except SuiteError as error:

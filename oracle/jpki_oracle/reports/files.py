@@ -69,10 +69,10 @@ def write_whole(path: Path, text: str) -> None:
 def journal_line(event: Event) -> dict[str, object]:
     """An event as one line of the journal: replies whole, verdicts by name."""
     match event:
-        case Started(address, system, law, scenarios):
+        case Started(address, system, law, scenarios, chosen):
             claims = system.model_dump()
             head = {"event": "started", "address": address, "system": claims, "edition": law.edition}
-            return {**head, "readings": dict(law.readings), "scenarios": scenarios}
+            return {**head, "readings": {**law.readings, **chosen}, "scenarios": scenarios}
         case NotStarted(address, failure):
             return {
                 "event": "not started",
@@ -100,9 +100,9 @@ def results_json(events: list[Event]) -> str:
     results: list[dict[str, object]] = []
     for event in events:
         match event:
-            case Started(address, system, law):
+            case Started(address, system, law, _, chosen):
                 content |= {"address": address, "system": system.model_dump()}
-                content |= {"edition": law.edition, "readings": dict(law.readings)}
+                content |= {"edition": law.edition, "readings": {**law.readings, **chosen}}
             case NotStarted(address, failure):
                 content |= {"address": address, "failure": failure.kind.value, "detail": failure.detail}
             case Judged(judgement, _, standing):

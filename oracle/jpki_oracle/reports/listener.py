@@ -8,6 +8,7 @@ from jpki_spec.card import CARD_SOURCES, FACTS
 from jpki_spec.card_readings import CARD_READINGS, CardReading
 from jpki_spec.clauses import CLAUSES
 from jpki_spec.laws import READINGS, Reading
+from jpki_spec.usage_readings import USAGE_READINGS, UsageReading
 
 from jpki_oracle.campaign import Event
 from jpki_oracle.judge import Difference, Judgement, Observed
@@ -38,8 +39,10 @@ def clause_text(id: str, lang: str) -> str:
 
 
 def reading_text(question: str, answer: str, lang: str) -> tuple[str, str]:
-    """A question that is open, of the law or of the card, and what the answer to it means."""
-    reading: Reading | CardReading = READINGS.get(question) or CARD_READINGS[question]
+    """A question that is open, of the law, of use or of the card, and what the answer to it means."""
+    reading: Reading | UsageReading | CardReading = (
+        READINGS.get(question) or USAGE_READINGS.get(question) or CARD_READINGS[question]
+    )
     return reading.question[lang], reading.alternatives[answer][lang]
 
 
@@ -77,6 +80,8 @@ def effect_text(difference: Difference, lang: str) -> str:
     expected, observed, outcome = difference.expected, difference.observed, difference.outcome
     if isinstance(expected, bool) and isinstance(observed, bool):
         return say("number-accepted" if observed else "number-refused", lang)
+    if outcome == "allowed":
+        return say("use-allowed" if observed == "yes" else "use-refused", lang)
     if outcome.endswith("_state") and "valid" in (expected, observed):
         return say("state-held-valid" if observed == "valid" else "state-held-invalid", lang)
     if outcome.endswith("_expires") and isinstance(expected, date) and isinstance(observed, date):

@@ -30,9 +30,10 @@ class TerminalReport:
     def hear(self, event: Event) -> None:
         """Take note of one event; the last one writes the report."""
         match event:
-            case Started(address, system, law):
+            case Started(address, system, law, _, chosen):
+                under = " ".join([str(law), *(f"{question}={answer}" for question, answer in chosen.items())])
                 head = self._say(
-                    "judging", name=system.name, version=system.version, address=address, law=law
+                    "judging", name=system.name, version=system.version, address=address, law=under
                 )
                 self._write(head + "\n")
             case NotStarted(address, failure):

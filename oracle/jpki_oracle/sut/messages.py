@@ -25,6 +25,7 @@ from jpki_oracle.sut.message_types import (
 )
 from jpki_oracle.sut.pki_messages import AuthorityParams, AuthorityResult, VerifierParams, VerifierResult
 from jpki_oracle.sut.quoting import shown
+from jpki_oracle.sut.services_messages import ServicesParams, ServicesResult
 
 PROTOCOL = 1
 """The version of the protocol that is spoken here."""
@@ -231,6 +232,7 @@ METHODS: dict[str, Method] = {
     "status": Method(StatusParams, StatusResult),
     "number": Method(NumberParams, NumberResult),
     "lifecycle": Method(LifecycleParams, LifecycleResult),
+    "services": Method(ServicesParams, ServicesResult),
     "card": Method(CardParams, CardResult),
     "authority": Method(AuthorityParams, AuthorityResult),
     "verifier": Method(VerifierParams, VerifierResult),

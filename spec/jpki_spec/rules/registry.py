@@ -37,6 +37,8 @@ class Rule:
 RULES: dict[str, Rule] = {}
 CARD_RULES: dict[str, Rule] = {}
 """The rules of the chip, which speak of states and commands where those of `RULES` speak of a life."""
+USAGE_RULES: dict[str, Rule] = {}
+"""The rules of use, which speak of questions about services, media and the number."""
 
 Trace = dict[int, list[tuple[Rule, Term]]]
 
@@ -75,6 +77,11 @@ def card_rule(
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Register a function as the rule `id` of the card. Raises ValueError as `rule` does."""
     return _registered(CARD_RULES, id, ja, clauses or [], facts)
+
+
+def use_rule(id: str, *, ja: str, clauses: list[str]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Register a function as the rule `id` of use. Raises ValueError as `rule` does."""
+    return _registered(USAGE_RULES, id, ja, clauses, [])
 
 
 def _registered(

@@ -301,12 +301,18 @@ def rules(
 def clauses(
     id: Annotated[str | None, typer.Argument(help="One clause in full.")] = None,
     source: Annotated[str | None, typer.Option("--source", help="Only those of one source.")] = None,
+    coverage: Annotated[
+        bool,
+        typer.Option("--coverage", help="Which packs reach each of them; exit 1 if a rule is not reached."),
+    ] = False,
     format: FormatOption = Format.TEXT,
     lang: LangOption = None,
 ) -> None:
     """The statements of the sources; one of them with the rules that state it formally."""
-    from jpki_oracle.commands.specification import clauses_command
+    from jpki_oracle.commands.clauses import clauses_command, coverage_command
 
+    if coverage:
+        raise typer.Exit(coverage_command(id, source, format.value, lang))
     raise typer.Exit(clauses_command(id, source, format.value, lang))
 
 

@@ -80,6 +80,20 @@ PHRASES: dict[str, tuple[str, str]] = {
     "number-refused": ("a right number is refused", "正しい番号を拒む"),
     "use-allowed": ("something is let through that must not be", "認められないものを認める"),
     "use-refused": ("something is refused that is allowed", "認められるものを拒む"),
+    "reached-by": ("reached by pack", "到達するパック"),
+    "why-not": ("why not", "理由"),
+    "not-reached": ("a rule, and no pack reaches it", "規則であるのに到達するパックがない"),
+    "rules-reached": (
+        "{source}: {reached} of {count} rules are reached by a pack; {definitions} definitions, of which "
+        "{defined} are; {informative} informative",
+        "{source}：規則 {count} 件のうち {reached} 件にパックが到達。定義 {definitions} 件（到達 {defined} 件）、"
+        "参考 {informative} 件",
+    ),
+    "definition-only": (
+        "it defines a word, and is asked about nowhere by itself",
+        "用語の定義であり、単独では問われない",
+    ),
+    "of-use": ("the use of the card", "カードの利用"),
     "known": ("{count} of them on record as known", "うち既知として記録済み {count} 件"),
     "fixed": (
         "on record as {recorded}, but did not fail: {id}",

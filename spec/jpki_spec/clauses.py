@@ -22,7 +22,8 @@ class Source:
 class Clause:
     """One statement of a source, in our own words, with where it stands there.
 
-    `confidence` says how a statute's or practice's words were seen: the text itself, a paraphrase, or memory.
+    `confidence` says how a statute's or practice's words were seen: the text itself, a paraphrase, or memory;
+    `because` why it is informative, if it is (a key of `INFORMATIVE`).
     """
 
     id: str
@@ -31,9 +32,14 @@ class Clause:
     kind: ClauseKind
     text: Text
     confidence: str | None
+    because: str = ""
 
 
 _content = read_toml("clauses.toml")
+INFORMATIVE: dict[str, Text] = {
+    id: Text(row["en"], row["ja"]) for id, row in _content["informative"].items()
+}
+"""Why a clause is informative, and so nothing that a system can be judged by."""
 SOURCES: dict[str, Source] = {
     id: Source(id, Text(row["title"]["en"], row["title"]["ja"]), row["law"])
     for id, row in _content["source"].items()
@@ -46,6 +52,7 @@ CLAUSES: dict[str, Clause] = {
         row["kind"],
         Text(row["en"], row["ja"]),
         row.get("confidence"),
+        row.get("because", ""),
     )
     for row in _content["clause"]
 }

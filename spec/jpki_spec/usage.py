@@ -60,15 +60,21 @@ class Row:
     @property
     def id(self) -> str:
         """What tells it from the others of its matrix."""
-        return "+".join(value for values in self.when.values() for value in values)
+        named = {"yes": "{name}", "no": "no-{name}"}
+        parts = [
+            named.get(value, value).format(name=name)
+            for name, values in self.when.items()
+            for value in values
+        ]
+        return "+".join(parts)
 
     def text(self, lang: str) -> str:
         """For what it is, in words."""
-        parts = [
-            (" or " if lang == "en" else "・").join(USE_FIELDS[name].values[value][lang] for value in values)
+        between, within = ("; ", " or ") if lang == "en" else ("、", "・")
+        return between.join(
+            within.join(_in_words(USE_FIELDS[name], value, lang) for value in values)
             for name, values in self.when.items()
-        ]
-        return ("; " if lang == "en" else "、").join(parts)
+        )
 
     def fits(self, values: Mapping[str, UseValue]) -> bool:
         """It is for these values of a question's fields; a row with a day is only from that day on."""
@@ -95,6 +101,14 @@ class Matrix:
     def clauses(self) -> list[str]:
         """Those of all rows, each once."""
         return list(dict.fromkeys(clause for row in self.rows for clause in row.clauses))
+
+
+def _in_words(field: UseField, value: str, lang: str) -> str:
+    """A value as it is told of a row; a fact that is so by the fact alone."""
+    told = field.values[value][lang]
+    if not field.is_boolean:
+        return told
+    return field.text[lang] if value == "yes" else f"{field.text[lang]}: {told}"
 
 
 def _sort(id: str, values: Mapping[str, Text]) -> tuple[Term, dict[str, Term]]:

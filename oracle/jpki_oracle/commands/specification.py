@@ -1,16 +1,18 @@
-"""`rules`, `clauses`, `readings`, `editions`: the specification as tables, and one entry of it in full."""
+"""`rules`, `readings`, `editions`: the specification as tables, and one entry of it in full."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from jpki_spec.card_readings import CARD_READINGS
-from jpki_spec.clauses import CLAUSES, SOURCES
+from jpki_spec.clauses import CLAUSES
 from jpki_spec.laws import EDITIONS, READINGS
 from jpki_spec.rulebook import rulebook
-from jpki_spec.rules.registry import CARD_RULES, RULES, Rule
+from jpki_spec.rules.registry import CARD_RULES, RULES, USAGE_RULES, Rule
+from jpki_spec.usage_readings import USAGE_READINGS
 
 from jpki_oracle.ask.smtlib import term_text
 from jpki_oracle.commands import card_specification as card
+from jpki_oracle.commands import use_specification as use
 from jpki_oracle.commands.arguments import law_argument
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.commands.printing import print_json, print_table
@@ -31,12 +33,15 @@ def rules_command(
             {"id": r.id, say("title", words): r.title[words], say("clauses", words): r.clauses}
             for r in _rules()
         ]
-        print_table([*rows, *card.rule_rows(words)], form)
+        print_table([*rows, *card.rule_rows(words), *use.rule_rows(words)], form)
         return 0
     if id in CARD_RULES:
-        _print_entry(card.rule_content(id, words), form)
+        print_entry(card.rule_content(id, words), form)
         return 0
-    rule = _known(id, RULES, "rule")
+    if id in USAGE_RULES:
+        print_entry(use.rule_content(id, edition, readings, words), form)
+        return 0
+    rule = known_entry(id, RULES, "rule")
     terms = [term for steps in rulebook(law).trace.values() for traced, term in steps if traced is rule]
     scenarios = [scenario.id for scenario in suites() if scenario.rule == id]
     content = {
@@ -62,41 +67,6 @@ def rules_command(
     return 0
 
 
-def clauses_command(id: str | None, source: str | None, form: str, lang: str | None) -> int:
-    """Print all clauses, those of one source, or one with the rules that state it."""
-    words = language(lang)
-    if source is not None:
-        _known(source, SOURCES, "source")
-    if id is None:
-        rows = [
-            {
-                "id": c.id,
-                say("source", words): c.source.id,
-                say("place", words): c.place,
-                say("kind", words): c.kind,
-            }
-            | {say("text", words): c.text[words]}
-            for c in CLAUSES.values()
-            if source in (None, c.source.id)
-        ]
-        print_table(rows, form)
-        return 0
-    clause = _known(id, CLAUSES, "clause")
-    content = {
-        "id": clause.id,
-        "source": clause.source.title[words],
-        "law": clause.source.law,
-        "place": clause.place,
-        "kind": clause.kind,
-        "confidence": clause.confidence,
-        "text": clause.text[words],
-        "rules": [rule.id for rule in _rules() if id in rule.clauses],
-        "readings": [reading.id for reading in READINGS.values() if id in reading.clauses],
-    }
-    _print_entry(content, form)
-    return 0
-
-
 def readings_command(id: str | None, form: str, lang: str | None) -> int:
     """Print all open questions, or one in full."""
     words = language(lang)
@@ -115,17 +85,21 @@ def readings_command(id: str | None, form: str, lang: str | None) -> int:
             {
                 "id": r.id,
                 say("question", words): r.question[words],
-                say("answers", words): _marked(r.alternatives, r.default),
+                say("answers", words): marked(r.alternatives, r.default),
                 say("open-in", words): say("of-the-card", words),
             }
             for r in CARD_READINGS.values()
         ]
+        rows += use.reading_rows(words)
         print_table(rows, form)
         return 0
     if id in CARD_READINGS:
-        _print_entry(card.reading_content(id, words), form)
+        print_entry(card.reading_content(id, words), form)
         return 0
-    reading = _known(id, READINGS, "reading")
+    if id in USAGE_READINGS:
+        print_entry(use.reading_content(id, words), form)
+        return 0
+    reading = known_entry(id, READINGS, "reading")
     content = {
         "id": reading.id,
         "question": reading.question[words],
@@ -136,7 +110,7 @@ def readings_command(id: str | None, form: str, lang: str | None) -> int:
         "decides": reading.decides,
         "clauses": {clause: CLAUSES[clause].text[words] for clause in reading.clauses},
     }
-    _print_entry(content, form)
+    print_entry(content, form)
     return 0
 
 
@@ -155,7 +129,7 @@ def editions_command(id: str | None, form: str, lang: str | None) -> int:
         ]
         print_table(rows, form)
         return 0
-    edition = _known(id, EDITIONS, "edition")
+    edition = known_entry(id, EDITIONS, "edition")
     parameters: list[dict[str, object]] = [
         {
             say("parameter", words): name,
@@ -176,20 +150,23 @@ def _rules() -> list[Rule]:
 
 
 def _answers(id: str) -> str:
-    return _marked(READINGS[id].alternatives, READINGS[id].default)
+    return marked(READINGS[id].alternatives, READINGS[id].default)
 
 
-def _marked(answers: Iterable[str], default: str) -> str:
+def marked(answers: Iterable[str], default: str) -> str:
+    """The answers to a question on one line, the default with an asterisk."""
     return ", ".join(f"{answer} *" if answer == default else answer for answer in answers)
 
 
-def _known(id: str, table: Mapping[str, Entry], what: str) -> Entry:
+def known_entry(id: str, table: Mapping[str, Entry], what: str) -> Entry:
+    """The entry of that id. Raises `CommandFailure`, which says how to list them."""
     if id not in table:
         raise CommandFailure(f"no {what} {id!r}; `jpki-oracle {what}s` lists them")
     return table[id]
 
 
-def _print_entry(content: Mapping[str, object], form: str) -> None:
+def print_entry(content: Mapping[str, object], form: str) -> None:
+    """One entry, a name and its value a line, or as JSON."""
     if form == "json":
         print_json(content)
         return

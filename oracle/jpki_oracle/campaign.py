@@ -57,11 +57,16 @@ class NotStarted:
     failure: Failure
 
 
+Exchange = tuple[Mapping[str, object], Reply]
+"""The parameters of a question, and the reply to it."""
+
+
 @dataclass(frozen=True)
 class Judged:
     """One scenario was asked and judged; `standing` is how that compares with the record, `recorded` what is there.
 
-    `again`: the reply to the same question put a second time, if it was.
+    `again`: the reply to the same question put a second time, if it was; `exchanges`: the questions of a scenario
+    that takes several, by their parameters, each with its reply.
     """
 
     judgement: Judgement
@@ -69,6 +74,7 @@ class Judged:
     standing: Standing
     recorded: str = ""
     again: Reply | None = None
+    exchanges: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,12 @@ class Tally:
         self._failed = self._inconclusive = self._known = 0
 
     def judged(
-        self, pack: str, judgement: Judgement, reply: Reply | None = None, again: Reply | None = None
+        self,
+        pack: str,
+        judgement: Judgement,
+        reply: Reply | None = None,
+        again: Reply | None = None,
+        exchanges: Iterable[Exchange] = (),
     ) -> Judged:
         """The event of one judgement."""
         standing, verdict = self._record.standing(judgement), judgement.verdict
@@ -141,7 +152,8 @@ class Tally:
         self._inconclusive += verdict is Verdict.INCONCLUSIVE and standing is not Standing.KNOWN
         self._failed += standing is Standing.UNLISTED and is_failure(verdict, self._strict)
         self._failed += standing in (Standing.FIXED, Standing.CHANGED)
-        return Judged(judgement, reply, standing, self._record.lines.get(judgement.scenario.id, ""), again)
+        recorded = self._record.lines.get(judgement.scenario.id, "")
+        return Judged(judgement, reply, standing, recorded, again, tuple(exchanges))
 
     def finished(self, packs: Iterable[str], vanished: Iterable[str]) -> Finished:
         """The end of the run, its packs in this order; `vanished` are ids on record that did not occur."""

@@ -1,10 +1,12 @@
 """Plays histories to a system under test, one session each, and tells what happens as the campaign's events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Protocol
 
 from jpki_oracle.campaign import (
     COULD_NOT_JUDGE,
     Event,
+    Exchange,
     Finished,
     NotStarted,
     Plan,
@@ -35,6 +37,7 @@ def run_histories(session: Session, plan: Plan) -> Iterator[Event]:
     yield Started(plan.address, system, judge.law, len(histories))
     tally, silent = Tally(plan.known, strict=plan.strict), 0
     for history in histories:
+        heard = _Heard(session)
         if PACK not in system.capabilities:
             reason = f"the system does not claim the capability {PACK}"
             judgement = Judgement(case_of(history), Verdict.NOT_APPLICABLE, reason=reason)
@@ -42,14 +45,35 @@ def run_histories(session: Session, plan: Plan) -> Iterator[Event]:
             reason = f"not played: the system failed in {silent} histories before it"
             judgement = Judgement(case_of(history), Verdict.INCONCLUSIVE, reason=reason)
         else:
-            played = play(session, history)
+            played = play(heard, history)
             judgement = judge.judge(played)
             silent = silent + 1 if _is_silent(played) else 0
-        yield tally.judged(PACK, judgement)
+        yield tally.judged(PACK, judgement, exchanges=heard.exchanges)
     yield tally.finished([PACK], plan.known.ids() - {history.id for history in histories})
 
 
-def play(session: Session, history: History) -> Played:
+class _Heard:
+    """Asks a session, and keeps what was asked and answered."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.exchanges: list[Exchange] = []
+
+    def ask(self, capability: str, params: Mapping[str, object]) -> Reply:
+        """The answer to one question."""
+        reply = self._session.ask(capability, params)
+        self.exchanges.append((params, reply))
+        return reply
+
+
+class Asked(Protocol):
+    """What histories are played to: a session, or what passes questions on to one."""
+
+    def ask(self, capability: str, params: Mapping[str, object]) -> Reply:
+        """The answer to one question."""
+
+
+def play(session: Asked, history: History) -> Played:
     """Play one history in a session of its own, which is closed whatever happens; stops where no answer comes."""
     name = history.id
     row = history.as_json()

@@ -80,7 +80,7 @@ def journal_line(event: Event) -> dict[str, object]:
                 "failure": failure.kind.value,
                 "detail": failure.detail,
             }
-        case Judged(judgement, reply, standing, _, again):
+        case Judged(judgement, reply, standing, _, again, exchanges):
             scenario = judgement.scenario
             asked: dict[str, object] = {"event": "asked", "id": scenario.id, "method": scenario.pack}
             asked["params"] = scenario.params
@@ -89,6 +89,10 @@ def journal_line(event: Event) -> dict[str, object]:
                 asked["trace"] = list(judgement.trace)
             if again is not None:
                 asked["again"] = reply_to_json(again)
+            if exchanges:
+                asked["exchanges"] = [
+                    {"params": params, "reply": reply_to_json(each)} for params, each in exchanges
+                ]
             return {**asked, "verdict": judgement.verdict.value, "standing": standing.value}
         case Finished(_, vanished, known, exit_code):
             return {"event": "finished", "vanished": list(vanished), "known": known, "exit_code": exit_code}

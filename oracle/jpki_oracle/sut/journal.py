@@ -1,7 +1,10 @@
 """`journal:FILE`: the replies of an earlier run, judged again without the system that gave them."""
 
 import json
+from collections import deque
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from jpki_oracle.sut.connection import (
     Answer,
@@ -21,12 +24,13 @@ class JournalError(ValueError):
 class JournalConnection(Transport):
     """Answers each question with the reply on record for the same question.
 
-    Raises `JournalError` when it is made from a file that is not a journal.
+    A question that was put several times, as an event that happens twice in a session, gets the replies in their
+    order, and the last one from then on. Raises `JournalError` when it is made from a file that is not a journal.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._replies: dict[str, Reply] = {}
+        self._replies: dict[str, deque[Reply]] = {}
         self._again: dict[str, Reply] = {}
         try:
             text = path.read_text(encoding="utf-8")
@@ -38,25 +42,34 @@ class JournalConnection(Transport):
             try:
                 row = json.loads(line)
                 if row["event"] == "started":
-                    self._replies[question_key("describe", None)] = Answer(row["system"])
-                elif row["event"] == "asked" and row["reply"] is not None:
-                    key = question_key(row["method"], row["params"])
-                    self._replies[key] = reply_from_json(row["reply"])
-                    if "again" in row:
-                        self._again[key] = reply_from_json(row["again"])
+                    self._keep("describe", None, Answer(row["system"]))
+                elif row["event"] == "asked":
+                    self._keep_asked(row)
             except (json.JSONDecodeError, KeyError, TypeError, ValueError):
                 raise JournalError(f"{path}:{number}: not a line of a journal") from None
 
     def ask(self, request: Request) -> Reply:
         """The reply on record, or a failure that says that this was not asked then."""
-        reply = self._replies.get(question_key(request.method, request.params))
-        if reply is None:
+        replies = self._replies.get(question_key(request.method, request.params))
+        if replies is None:
             return Failure(FailureKind.NOT_ANSWERED, f"{self._path} has no reply to this question")
-        return reply
+        return replies.popleft() if len(replies) > 1 else replies[0]
 
     def ask_again(self, request: Request) -> Reply | None:
         """The second reply on record, where the question was asked twice."""
         return self._again.get(question_key(request.method, request.params))
+
+    def _keep_asked(self, row: Mapping[str, Any]) -> None:
+        """What a scenario asked: one question, or those of a session one after the other."""
+        for each in row.get("exchanges", ()):
+            self._keep(row["method"], each["params"], reply_from_json(each["reply"]))
+        if row["reply"] is not None:
+            self._keep(row["method"], row["params"], reply_from_json(row["reply"]))
+        if "again" in row:
+            self._again[question_key(row["method"], row["params"])] = reply_from_json(row["again"])
+
+    def _keep(self, method: str, params: object, reply: Reply) -> None:
+        self._replies.setdefault(question_key(method, params), deque()).append(reply)
 
 
 def question_key(method: str, params: object) -> str:

@@ -2,6 +2,7 @@
 
 from jpki_spec.certificate_readings import CERTIFICATE_READINGS
 from jpki_spec.certificates import (
+    ALGORITHMS,
     ATTRIBUTES,
     CERTIFICATE_SOURCES,
     PROFILES,
@@ -47,6 +48,14 @@ def sections() -> list[Section]:
             ],
         ),
         (
+            "Algorithms / アルゴリズム",
+            ["algorithm", "what it is", "名称", "editions"],
+            [
+                [f"`{a.id}`", a.title.en, a.title.ja, ", ".join(a.editions) or "all others"]
+                for a in ALGORITHMS.values()
+            ],
+        ),
+        (
             "Attributes / 記載事項",
             ["attribute", "meaning", "意味", "identifier", "of the four"],
             [
@@ -56,13 +65,24 @@ def sections() -> list[Section]:
         ),
         (
             "Requirements / 要件",
-            ["requirement", "what it says", "内容", "profiles", "source", "confidence", "reading", "clauses"],
+            [
+                "requirement",
+                "what it says",
+                "内容",
+                "profiles",
+                "algorithm",
+                "source",
+                "confidence",
+                "reading",
+                "clauses",
+            ],
             [
                 [
                     f"`{r.id}`",
                     r.text.en,
                     r.text.ja,
                     ", ".join(r.profiles),
+                    r.algorithm or "any",
                     r.origin.source,
                     r.origin.confidence,
                     r.reading or "–",

@@ -60,7 +60,7 @@ class Requirement:
     """One thing that a certificate of some profiles has to be, and what says so.
 
     `value` is what is required, where that is a number, a text or a list; `reading` the question that is open about
-    it; `clauses` those of the law's sources that it stands for.
+    it; `clauses` those of the law's sources that it stands for; `algorithm` the one that it holds for, or empty.
     """
 
     id: str
@@ -70,11 +70,30 @@ class Requirement:
     origin: Origin
     reading: str
     clauses: tuple[str, ...]
+    algorithm: str = ""
 
 
-def requirements_of(profile: str) -> tuple[Requirement, ...]:
-    """Those that a certificate of the profile has to meet, in the order of the file."""
-    return tuple(each for each in REQUIREMENTS.values() if profile in each.profiles)
+@dataclass(frozen=True)
+class Algorithm:
+    """What keys and signatures of certificates are made with, and the editions of the law that change to it."""
+
+    id: str
+    title: Text
+    editions: tuple[str, ...]
+
+
+def algorithm_in(edition: str) -> str:
+    """The id in `ALGORITHMS` of what an edition's certificates are made with."""
+    return next((id for id, each in ALGORITHMS.items() if edition in each.editions), TODAYS_ALGORITHM)
+
+
+def requirements_of(profile: str, algorithm: str = "") -> tuple[Requirement, ...]:
+    """Those that a certificate of the profile has to meet, in the order of the file; those on keys and signatures for
+    an algorithm of `ALGORITHMS`, today's if none is named."""
+    held = ("", algorithm or TODAYS_ALGORITHM)
+    return tuple(
+        each for each in REQUIREMENTS.values() if profile in each.profiles and each.algorithm in held
+    )
 
 
 def _profile(id: str, row: dict[str, Any]) -> Profile:
@@ -101,6 +120,7 @@ def _requirement(row: dict[str, Any]) -> Requirement:
         Origin(row["source"], row["confidence"]),
         row.get("reading", ""),
         tuple(row.get("clauses", ())),
+        row.get("algorithm", ""),
     )
 
 
@@ -109,6 +129,11 @@ CERTIFICATE_SOURCES: dict[str, Text] = {
     id: Text(row["title"]["en"], row["title"]["ja"]) for id, row in _content["source"].items()
 }
 PROFILES: dict[str, Profile] = {id: _profile(id, row) for id, row in _content["profile"].items()}
+ALGORITHMS: dict[str, Algorithm] = {
+    id: Algorithm(id, Text(row["en"], row["ja"]), tuple(row["editions"]))
+    for id, row in _content["algorithm"].items()
+}
+TODAYS_ALGORITHM = next(iter(ALGORITHMS))
 ATTRIBUTES: dict[str, Attribute] = {
     id: Attribute(
         id, Text(row["en"], row["ja"]), row["identifier"], row["position"], row["pattern"], row["four"]

@@ -70,6 +70,12 @@ def test_the_cases_of_the_verifier_are_listed_without_a_system_being_asked(run: 
         (("certify", "verifier:", "--pack", "verifier", "--pack", "status"), "runs alone"),
         (("certify", "authority:", "--dry-run"), "there is no dry run"),
         (("certify", "verifier:", "--only", "verifier-nothing"), "no case has such an id"),
+        (("certify", "verifier:", "--reading", "serial_octet=4"), "did you mean 'serial_octets'?"),
+        (("certify", "verifier:", "--reading", "serial_octets=5"), "it has 20, 4"),
+        (("certify", "verifier:", "--reading", "serial_octets"), "QUESTION=ANSWER"),
+        (("certify", "verifier:", "--edition", "next"), "next"),
+        (("certify", "der:/nowhere", "--reading", "x=y"), "unknown reading of certificates 'x'"),
+        (("certify", "ocsp:http://x/#y", "--reading", "responder=z"), "it has delegated, authority"),
         (("emulate", "authority", "--http", "0", "--on", "2026-02-30"), "--on"),
         (("emulate", "authority", "--http", "0", "--keys", "/nowhere"), "no folder of keys"),
         (("emulate", "authority", "--http", "0", "--host", "256.1.1.1"), "256.1.1.1:0"),
@@ -100,8 +106,15 @@ def test_certificates_in_files_are_linted(run: Run, tmp_path: Path) -> None:
     assert run("certify", f"der:{tmp_path}").returncode == 0
 
     done = run("certify", f"der:{tmp_path}", "--reading", "policies_critical=no")
+    assert done.returncode == 0
+    assert "policies_critical = yes" in done.stdout, "acceptable, and under which answer"
+    strict = run("certify", f"der:{tmp_path}", "--reading", "policies_critical=no", "--strict")
+    assert strict.returncode == 1
+    assert "certificate-holder-policies-critical" in strict.stdout
+
+    done = run("certify", f"der:{tmp_path}", "--edition", "next-card")
     assert done.returncode == 1
-    assert "certificate-holder-policies-critical" in done.stdout
+    assert "certificate-holder-elliptic-key" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_a_real_verifier_decides_as_is_on_record(name: str) -> None:
     scenarios = [verifier_scenario(case) for case in read_cases()]
     listed = [each for each in scenarios if each.id in known.ids()]
     others = [each for each in scenarios if each.id not in known.ids()]
-    plan = VerifierPlan(name, listed[::2] + others[::EVERY], known, strict=True)
+    plan = VerifierPlan(name, listed[::2] + others[::EVERY], known, strict=True, edition="next-card")
 
     with Session(open_connection(f"stdio:{command}", timeout=20)) as session:
         *judged, end = run_verifier(session, plan)

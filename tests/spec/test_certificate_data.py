@@ -10,13 +10,16 @@ from jpki_spec.certificate_readings import (
     certificate_readings,
 )
 from jpki_spec.certificates import (
+    ALGORITHMS,
     ATTRIBUTES,
     CERTIFICATE_SOURCES,
     PROFILES,
     REQUIREMENTS,
+    algorithm_in,
     requirements_of,
 )
 from jpki_spec.clauses import CLAUSES
+from jpki_spec.laws import EDITIONS
 from jpki_spec.rules.certificates import RecordedAttributes, conforms, discloses
 
 ANY = RecordedAttributes.symbolic()
@@ -51,6 +54,20 @@ def test_an_unknown_reading_is_told_with_the_nearest_one() -> None:
         certificate_readings({"policy_critical": "no"})
     with pytest.raises(UnknownCertificateReading, match="it has yes, no, either"):
         certificate_readings({"policies_critical": "maybe"})
+
+
+def test_the_edition_of_the_next_card_changes_to_its_algorithm_and_no_other_does() -> None:
+    assert {edition: algorithm_in(edition) for edition in EDITIONS} == dict.fromkeys(EDITIONS, "rsa-2048") | {
+        "next-card": "p-384"
+    }
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_two_algorithms_differ_in_the_requirements_on_key_and_signature_alone(profile: str) -> None:
+    today, planned = ({each.id for each in requirements_of(profile, a)} for a in ALGORITHMS)
+
+    assert today - planned == {"key", "signature-algorithm"}
+    assert planned - today == {"elliptic-key", "elliptic-signature-algorithm"}
 
 
 def test_the_attributes_are_the_four_of_the_source_and_two_on_substitute_characters() -> None:

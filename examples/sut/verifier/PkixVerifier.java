@@ -81,7 +81,8 @@ public class PkixVerifier {
 
     static void verifyBare(X509Certificate certificate, byte[] content, byte[] signature) throws Rejected {
         try {
-            var verifier = Signature.getInstance("SHA256withRSA");
+            var verifier = Signature.getInstance(
+                certificate.getPublicKey().getAlgorithm().equals("EC") ? "SHA384withECDSA" : "SHA256withRSA");
             verifier.initVerify(certificate.getPublicKey());
             verifier.update(content);
             if (!verifier.verify(signature)) throw new Rejected("content", "does not verify");

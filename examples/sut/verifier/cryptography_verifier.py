@@ -11,9 +11,10 @@ from typing import Any
 
 import cryptography
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.hashes import SHA256, Hash
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, Hash
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import (
@@ -61,15 +62,22 @@ def judge(asked: dict[str, Any]) -> Judged:
                 "expired" if at > certificate.not_valid_after_utc else "not-yet-valid", str(error)
             )
         return rejected(reason_in(str(error)), str(error))
+    except ValueError as error:  # a key that is none
+        return rejected("algorithm", str(error))
     try:
-        certificate.public_key().verify(  # type: ignore[union-attr, call-arg]
+        key, signature, content = (
+            certificate.public_key(),
             bytes.fromhex(asked["signature"]),
             bytes.fromhex(asked["signed_content"]),
-            PKCS1v15(),
-            SHA256(),  # type: ignore[arg-type]
         )
+        if isinstance(key, EllipticCurvePublicKey):
+            key.verify(signature, content, ECDSA(SHA384()))
+        else:
+            key.verify(signature, content, PKCS1v15(), SHA256())  # type: ignore[union-attr, call-arg, arg-type]
     except InvalidSignature:
         return rejected("content", "the signature does not verify")
+    except (ValueError, UnsupportedAlgorithm) as error:
+        return rejected("algorithm", str(error))
     return status(asked, certificate, path[1], at)
 
 
@@ -140,7 +148,11 @@ def answer_on(
                 return None
             if not signer.not_valid_before_utc <= at <= signer.not_valid_after_utc:
                 return None
-        signer.public_key().verify(answer.signature, answer.tbs_response_bytes, PKCS1v15(), SHA256())  # type: ignore[union-attr, call-arg, arg-type]
+        key, parts = signer.public_key(), (answer.signature, answer.tbs_response_bytes)
+        if isinstance(key, EllipticCurvePublicKey):
+            key.verify(*parts, ECDSA(SHA384()))
+        else:
+            key.verify(*parts, PKCS1v15(), SHA256())  # type: ignore[union-attr, call-arg, arg-type]
         for single in answer.responses:
             name = Hash(single.hash_algorithm)
             name.update(issuer.subject.public_bytes())

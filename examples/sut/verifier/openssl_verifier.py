@@ -102,7 +102,9 @@ def answered(asked: dict[str, Any], place: Path, folder: str, common: list[str])
     if not good:
         return False, text
     openssl("x509", "-in", "signer.pem", "-pubkey", "-noout", "-out", "key.pem", cwd=folder)
-    return openssl("dgst", "-sha256", "-verify", "key.pem", "-signature", "signature", "content", cwd=folder)
+    _, kind = openssl("pkey", "-pubin", "-in", "key.pem", "-text", "-noout", cwd=folder)
+    digest = "-sha384" if "ASN1 OID" in kind else "-sha256"
+    return openssl("dgst", digest, "-verify", "key.pem", "-signature", "signature", "content", cwd=folder)
 
 
 def status(asked: dict[str, Any], place: Path, folder: str, at: datetime, listed: bool) -> Judged:

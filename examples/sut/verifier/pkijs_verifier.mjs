@@ -82,16 +82,29 @@ function checkUsage(certificate, asked) {
   }
 }
 
+async function verifyRsa(certificate, signature, content) {
+  const key = await certificate.getPublicKey({
+    algorithm: { algorithm: { name: 'RSASSA-PKCS1-v1_5', hash: { name: 'SHA-256' } }, usages: ['verify'] },
+  });
+  return webcrypto.subtle.verify('RSASSA-PKCS1-v1_5', key, signature, content);
+}
+
+async function verifyElliptic(certificate, signature, content) {
+  const key = await certificate.getPublicKey(); // Web Crypto takes r and s side by side
+  const { offset, result } = asn1js.fromBER(signature);
+  if (offset === -1) throw new Rejected('content', 'a signature that is not DER');
+  const plain = pkijs.createECDSASignatureFromCMS(result, 48);
+  return webcrypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-384' }, key, plain, content);
+}
+
 async function judge(asked) {
   if (asked.task === 'authentication') {
     const certificate = parsed(pkijs.Certificate, asked.certificate);
     await checkPath(certificate, [], asked);
     checkUsage(certificate, asked);
-    const key = await certificate.getPublicKey({
-      algorithm: { algorithm: { name: 'RSASSA-PKCS1-v1_5', hash: { name: 'SHA-256' } }, usages: ['verify'] },
-    });
     const content = octets(asked.signed_content);
-    if (!(await webcrypto.subtle.verify('RSASSA-PKCS1-v1_5', key, octets(asked.signature), content))) {
+    const elliptic = certificate.subjectPublicKeyInfo.algorithm.algorithmId === '1.2.840.10045.2.1';
+    if (!(await (elliptic ? verifyElliptic : verifyRsa)(certificate, octets(asked.signature), content))) {
       throw new Rejected('content', 'the signature does not verify');
     }
     return;

@@ -14,8 +14,9 @@ from typing import Any
 
 from asn1crypto import cms, crl, ocsp, x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from line_protocol import Judged, accepted, rejected, serve
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -108,6 +109,7 @@ def of_path(text: str) -> str:
     """The class of what went wrong on a path, by the library's words."""
     for reason, words in (
         ("extension", "critical extension"),
+        ("algorithm", "mechanism"),
         ("purpose", "policies"),
         ("purpose", "policy"),
         ("algorithm", "algorithm"),
@@ -149,10 +151,12 @@ async def answered(asked: dict[str, Any]) -> Judged:
     certificate.native  # noqa: B018 - reads the whole of it
     await checked(asked, certificate, {"digital_signature"}, {"client_auth"}, [])
     key = load_der_public_key(certificate.public_key.dump())
+    parts = bytes.fromhex(asked["signature"]), bytes.fromhex(asked["signed_content"])
     try:
-        key.verify(
-            bytes.fromhex(asked["signature"]), bytes.fromhex(asked["signed_content"]), PKCS1v15(), SHA256()
-        )  # type: ignore[union-attr, call-arg, arg-type]
+        if isinstance(key, EllipticCurvePublicKey):
+            key.verify(*parts, ECDSA(SHA384()))
+        else:
+            key.verify(*parts, PKCS1v15(), SHA256())  # type: ignore[union-attr, call-arg, arg-type]
     except InvalidSignature:
         return rejected("content", "the signature does not verify")
     return accepted()

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
@@ -70,7 +71,7 @@ class CertificateAuthority:
             .add_extension(_distribution_point(x509.DirectoryName(name)), critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         )
-        return cls(purpose, key, builder.sign(key, digest_for(key)), profile)
+        return cls(purpose, key, signed_certificate(builder, key), profile)
 
     def issue(
         self,
@@ -95,7 +96,7 @@ class CertificateAuthority:
         )
         for extension, critical in self._extensions(holder, key):
             builder = builder.add_extension(extension, critical)
-        return builder.sign(self.key, digest_for(self.key))
+        return signed_certificate(builder, self.key)
 
     @cached_property
     def key_identifier(self) -> bytes:
@@ -160,6 +161,12 @@ class CertificateAuthority:
         extensions.append((self.identifier_extension(), False))
         extensions.append((x509.SubjectKeyIdentifier.from_public_key(key), False))
         return extensions
+
+
+def signed_certificate(builder: x509.CertificateBuilder, key: AnyPrivateKey) -> x509.Certificate:
+    """The certificate signed with the hash of its issuer's key; the same comes out again."""
+    elliptic = isinstance(key, EllipticCurvePrivateKey) or None
+    return builder.sign(key, digest_for(key), ecdsa_deterministic=elliptic)
 
 
 def serial_number(key: AnyPublicKey, octets: int) -> int:

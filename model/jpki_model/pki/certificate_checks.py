@@ -4,14 +4,16 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from jpki_model.pki import der
 from jpki_model.pki.certificate_view import AUTHORITY_KEY, KEY_USAGE, SUBJECT_KEY, CertificateView
 from jpki_model.pki.der import Value
+from jpki_model.pki.signing import ALGORITHMS, P_384, SignatureAlgorithm
 
 Reason = Literal[
     "malformed", "algorithm", "issuer", "path", "extension", "purpose", "not-yet-valid", "expired", "content",
@@ -33,22 +35,33 @@ def issued(certificate: CertificateView, issuer: CertificateView) -> bool:
     own = issuer.key_identifier(SUBJECT_KEY)
     if certificate.issuer != issuer.subject or (named and own and named != own):
         return False
-    return signature_verifies(issuer, certificate.tbs.encoded(), certificate.signature)
+    octets, algorithm = certificate.tbs.encoded(), certificate.inner_algorithm
+    return signature_verifies(issuer, octets, certificate.signature, algorithm)
 
 
-def signature_verifies(signer: CertificateView, octets: bytes, signature: bytes) -> bool:
-    """The signature is one by the certificate's RSA key with PKCS #1 version 1.5 and SHA-256."""
+def signature_verifies(
+    signer: CertificateView, octets: bytes, signature: bytes, named: Value | None = None
+) -> bool:
+    """The signature is one by the certificate's key: PKCS #1 version 1.5 and SHA-256 for RSA, ECDSA and SHA-384 for a
+    key on P-384; there are no others. `named`, the algorithm that stands beside it, has to be one of such keys."""
+    if any(named == each.identifier and not fits_key(each, signer) for each in ALGORITHMS.values()):
+        return False
     try:
         key = load_der_public_key(signer.key.encoded())
-    except (ValueError, UnsupportedAlgorithm):
-        return False
-    if not isinstance(key, RSAPublicKey):
-        return False
-    try:
-        key.verify(signature, octets, PKCS1v15(), SHA256())
-    except InvalidSignature:
+        if isinstance(key, RSAPublicKey):
+            key.verify(signature, octets, PKCS1v15(), SHA256())
+        elif isinstance(key, EllipticCurvePublicKey) and signer.key.at(0) == P_384.key:
+            key.verify(signature, octets, ECDSA(SHA384()))
+        else:
+            return False
+    except (ValueError, UnsupportedAlgorithm, InvalidSignature):
         return False
     return True
+
+
+def fits_key(algorithm: SignatureAlgorithm, signer: CertificateView) -> bool:
+    """Signatures of the algorithm are such as the certificate's key makes."""
+    return signer.key.at(0, 0) == algorithm.key.at(0)
 
 
 def usage(certificate: CertificateView) -> int:

@@ -45,10 +45,10 @@ def digest_for(key: AnyPrivateKey | AnyPublicKey) -> SHA256 | SHA384:
 
 
 def sign(key: AnyPrivateKey, data: bytes) -> bytes:
-    """The signature over data with the key's hash: PKCS #1 version 1.5 for RSA, else ECDSA in DER."""
+    """The signature over data with the key's hash: PKCS #1 version 1.5 for RSA, else ECDSA in DER, by RFC 6979."""
     if isinstance(key, RSAPrivateKey):
         return key.sign(data, PKCS1v15(), digest_for(key))
-    return key.sign(data, ec.ECDSA(digest_for(key)))
+    return key.sign(data, ec.ECDSA(digest_for(key), deterministic_signing=True))
 
 
 def new_keys(names: tuple[str, ...], given: KeyRing | None = None) -> KeyRing:

@@ -1,4 +1,4 @@
-"""RSA keys that come out the same for the same name: for published test vectors, and for nothing else.
+"""Keys that come out the same for the same name: for published test vectors, and for nothing else.
 
 Anybody can compute them, so they protect nothing.
 """
@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 from functools import cache
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.rsa import (
     RSAPrivateKey,
     RSAPrivateNumbers,
@@ -32,6 +33,15 @@ def seeded_key(name: str, bits: int = 2048) -> RSAPrivateKey:
         p, q, d, rsa_crt_dmp1(d, p), rsa_crt_dmq1(d, q), rsa_crt_iqmp(p, q), RSAPublicNumbers(EXPONENT, p * q)
     )
     return numbers.private_key()
+
+
+@cache
+def seeded_elliptic_key(
+    name: str, curve: type[ec.EllipticCurve] = ec.SECP384R1
+) -> ec.EllipticCurvePrivateKey:
+    """The key of this name on a curve."""
+    octets = hashlib.shake_256(f"jpki-sim/{curve.name}/{name}".encode()).digest(curve().key_size // 8 - 1)
+    return ec.derive_private_key(int.from_bytes(octets, "big") | 1, curve())
 
 
 def _primes(seed: str, bits: int) -> Iterator[int]:

@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from jpki_model.pki import status_answer
-from jpki_model.pki.authority import CertificateAuthority
+from jpki_model.pki.authority import CertificateAuthority, signed_certificate
 from jpki_model.pki.der import NotDer
 from jpki_model.pki.holder import Holder
 from jpki_model.pki.japan_time import JAPAN, last_second, office_hour
-from jpki_model.pki.keys import AnyPrivateKey, AnyPublicKey, KeyRing, digest_for, new_keys
+from jpki_model.pki.keys import AnyPrivateKey, AnyPublicKey, KeyRing, new_keys
 from jpki_model.pki.profile import (
     AS_SEEN,
     CertificateProfile,
@@ -238,7 +238,7 @@ def responder_certificate(
         .add_extension(x509.OCSPNoCheck(), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
-    return builder.sign(authority.key, digest_for(authority.key)).public_bytes(Encoding.DER)
+    return signed_certificate(builder, authority.key).public_bytes(Encoding.DER)
 
 
 def takes_key(key: object) -> bool:

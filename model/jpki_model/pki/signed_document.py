@@ -7,19 +7,19 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-
 from jpki_model.pki import der
 from jpki_model.pki.certificate_view import view
 from jpki_model.pki.der import Value
+from jpki_model.pki.keys import AnyPrivateKey
 from jpki_model.pki.keys import sign as sign_with
 from jpki_model.pki.revocation_list import time
-from jpki_model.pki.signing import RSA_ENCRYPTION, SHA256_IDENTIFIER
+from jpki_model.pki.signing import RSA_2048, RSA_ENCRYPTION, SHA256_IDENTIFIER, SignatureAlgorithm
 
 DATA, SIGNED_DATA = "1.2.840.113549.1.7.1", "1.2.840.113549.1.7.2"
 CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_TIME = (f"1.2.840.113549.1.9.{n}" for n in (3, 4, 5))
+ECDSA = "1.2.840.10045.4."
 Signing = Callable[[bytes], bytes]
-"""The PKCS #1 version 1.5 signature with SHA-256 over octets."""
+"""The signature over octets, with the hash that goes with the key."""
 
 
 def signed_document(
@@ -29,11 +29,14 @@ def signed_document(
     *,
     at: datetime | None = None,
     more_certificates: tuple[bytes, ...] = (),
+    algorithm: SignatureAlgorithm = RSA_2048,
 ) -> bytes:
     """The signature over a document, without the document, with the signer's certificate; `at` is what it says itself
     about when it was made."""
-    attributes = signed_attributes(hashlib.sha256(content).digest(), at)
-    return signed_data(certificate, attributes, signing(attributes.encoded()), more_certificates)
+    attributes = signed_attributes(hashlib.new(algorithm.digest, content).digest(), at)
+    signature = signing(attributes.encoded())
+    how = {"digest": algorithm.digest_identifier, "algorithm": algorithm.in_messages[0]}
+    return signed_data(certificate, attributes, signature, more_certificates, **how)
 
 
 def signed_attributes(digest: bytes, at: datetime | None = None) -> Value:
@@ -70,7 +73,7 @@ def signed_data(
         der.sequence(signer.issuer, signer.serial),
         digest_algorithm,
         *signed,
-        der.sequence(der.object_identifier(algorithm), der.null()),
+        _signature_algorithm(algorithm),
         der.octet_string(signature),
     )
     shown = sorted((certificate, *more_certificates))
@@ -89,6 +92,12 @@ def signed_data(
     ).encoded()
 
 
-def signing_of(key: RSAPrivateKey) -> Signing:
+def _signature_algorithm(identifier: str) -> Value:
+    """With NULL for parameters, but for ECDSA, which has none (RFC 5754, RFC 5758)."""
+    named = der.object_identifier(identifier)
+    return der.sequence(named) if identifier.startswith(ECDSA) else der.sequence(named, der.null())
+
+
+def signing_of(key: AnyPrivateKey) -> Signing:
     """Signs with a key."""
     return lambda octets: sign_with(key, octets)

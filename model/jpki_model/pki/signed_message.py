@@ -6,7 +6,7 @@ from jpki_model.pki import der
 from jpki_model.pki.certificate_view import CertificateView, view
 from jpki_model.pki.der import NotDer, Value
 from jpki_model.pki.signed_document import CONTENT_TYPE, DATA, MESSAGE_DIGEST, SIGNED_DATA
-from jpki_model.pki.signing import RSA_ENCRYPTION, SHA256_IDENTIFIER, SHA256_RSA
+from jpki_model.pki.signing import RSA_2048, SignatureAlgorithm
 
 LARGEST_MESSAGE = 1 << 20
 
@@ -14,7 +14,8 @@ LARGEST_MESSAGE = 1 << 20
 @dataclass(frozen=True)
 class SignedMessage:
     """What was signed and by whom: `attributes` as the SET that is signed, or None if the content is; `digest` the one
-    among them; `algorithm_problem` what is wrong with its algorithms, if anything."""
+    among them; `algorithm_problem` what is wrong with its algorithms, if anything; `algorithm` the one that it names
+    (`named`), or today's."""
 
     signer: CertificateView
     others: tuple[CertificateView, ...]
@@ -22,10 +23,15 @@ class SignedMessage:
     attributes: Value | None
     algorithm_problem: str
     digest: bytes = b""
+    algorithm: SignatureAlgorithm = RSA_2048
+    named: bool = False
 
 
-def read_signed_message(data: bytes) -> SignedMessage:
-    """The message. Raises `NotDer`, `NotACertificate`, ValueError and IndexError for what is none."""
+def read_signed_message(data: bytes, allowed: tuple[SignatureAlgorithm, ...] = (RSA_2048,)) -> SignedMessage:
+    """The message, whose algorithms should be one of those allowed.
+
+    Raises `NotDer`, `NotACertificate`, ValueError and IndexError for what is none.
+    """
     if len(data) > LARGEST_MESSAGE:
         raise NotDer(f"{len(data)} octets; a signature beside its content has at most {LARGEST_MESSAGE}")
     whole = der.decode(data)
@@ -44,11 +50,15 @@ def read_signed_message(data: bytes) -> SignedMessage:
     shown = [part for part in more if part.tag == 0xA0]
     certificates = [view(each.encoded()) for each in (shown[0].children if shown else ())]
     (information,) = more[-1].children
-    return _of(information, certificates, digests, der.dotted(inside.at(0)))
+    return _of(information, certificates, digests, der.dotted(inside.at(0)), allowed)
 
 
 def _of(
-    information: Value, certificates: list[CertificateView], digests: Value, content_type: str
+    information: Value,
+    certificates: list[CertificateView],
+    digests: Value,
+    content_type: str,
+    allowed: tuple[SignatureAlgorithm, ...],
 ) -> SignedMessage:
     _, named, digest, *rest = information.children
     signers = [each for each in certificates if named == der.sequence(each.issuer, each.serial)]
@@ -63,11 +73,19 @@ def _of(
         raise NotDer("a signature of another type")
     used = der.dotted(algorithm.at(0)), der.dotted(digest.at(0))
     listed = [der.dotted(each.at(0)) for each in digests.children]
-    allowed = used[0] in (RSA_ENCRYPTION, SHA256_RSA) and used[1] == SHA256_IDENTIFIER and used[1] in listed
-    problem = "" if allowed else f"signed with {used[0]} and the digest {used[1]}"
+    fitting = (a for a in allowed if used[0] in a.in_messages and used[1] == a.digest_identifier in listed)
+    found = next(fitting, None)
+    problem = "" if found else f"signed with {used[0]} and the digest {used[1]}"
     others = tuple(each for each in certificates if each is not signers[0])
     return SignedMessage(
-        signers[0], others, signature.content, attributes, problem, _digest(attributes, content_type)
+        signers[0],
+        others,
+        signature.content,
+        attributes,
+        problem,
+        _digest(attributes, content_type),
+        found or RSA_2048,
+        named=True,
     )
 
 

@@ -17,6 +17,7 @@ from jpki_model.pki.certificate_checks import (
     Reason,
     Rejected,
     check_validity,
+    fits_key,
     issued,
     signature_verifies,
     usage,
@@ -37,7 +38,7 @@ from jpki_model.pki.certificate_view import (
 from jpki_model.pki.der import NotDer, Value
 from jpki_model.pki.profile import POLICY, Purpose
 from jpki_model.pki.signed_message import SignedMessage, read_signed_message
-from jpki_model.pki.signing import SHA256_RSA
+from jpki_model.pki.signing import ALGORITHMS, P_384, RSA_2048, SignatureAlgorithm
 from jpki_model.pki.verifier_status import Evidence, confirm_status
 
 KNOWN_EXTENSIONS = {
@@ -54,7 +55,8 @@ class Question:
     """What is to be judged, at which instant, with what is trusted and what is known of statuses; all in DER.
 
     For `signature` a CMS message beside the content; for `authentication` a certificate and the bare signature over
-    the content, which is the challenge. `spent` are challenges that were answered before.
+    the content, which is the challenge. `spent` are challenges that were answered before; `algorithms` those of
+    `signing.ALGORITHMS` that are allowed.
     """
 
     task: Purpose
@@ -67,6 +69,12 @@ class Question:
     revocation_lists: tuple[bytes, ...] = ()
     status_answers: tuple[bytes, ...] = ()
     spent: tuple[bytes, ...] = field(default=())
+    algorithms: tuple[str, ...] = (RSA_2048.name,)
+
+    @property
+    def allowed(self) -> tuple[SignatureAlgorithm, ...]:
+        """The algorithms that are allowed. KeyError for one that does not exist."""
+        return tuple(ALGORITHMS[name] for name in self.algorithms)
 
 
 @dataclass(frozen=True)
@@ -96,16 +104,16 @@ def _verify(question: Question) -> None:
     signer = message.signer
     if message.algorithm_problem:
         raise Rejected("algorithm", message.algorithm_problem)
-    _check_algorithms(signer)
+    _check_algorithms(signer, question.allowed)
     path = path_to_anchor(signer, message.others, question)
     for certificate in path:
-        _check_certificate(certificate)
+        _check_certificate(certificate, question.allowed)
     _check_authorities(path)
     _check_purpose(signer, question.task)
     for certificate in path:
         check_validity(certificate, question.at)
     _check_content(message, question)
-    evidence = Evidence(question.at, question.revocation_lists, question.status_answers)
+    evidence = Evidence(question.at, question.revocation_lists, question.status_answers, question.allowed)
     confirm_status(signer, path[1], evidence)
     if question.content in question.spent and question.task == "authentication":
         raise Rejected("replay", "the challenge was answered before")
@@ -114,7 +122,7 @@ def _verify(question: Question) -> None:
 def _message(question: Question) -> SignedMessage:
     try:
         if question.task == "signature":
-            return read_signed_message(question.signed_data)
+            return read_signed_message(question.signed_data, question.allowed)
         return SignedMessage(view(question.certificate), (), question.signature, None, "")
     except (NotDer, NotACertificate) as error:
         raise Rejected("malformed", str(error)) from None
@@ -146,17 +154,17 @@ def path_to_anchor(
     raise Rejected("issuer", "no authority that is trusted issued it")
 
 
-def _check_algorithms(certificate: CertificateView) -> None:
-    algorithm = der.sequence(der.object_identifier(SHA256_RSA), der.null())
-    if certificate.inner_algorithm != algorithm or certificate.outer_algorithm != algorithm:
+def _check_algorithms(certificate: CertificateView, allowed: tuple[SignatureAlgorithm, ...]) -> None:
+    two = certificate.inner_algorithm != certificate.outer_algorithm
+    if two or certificate.inner_algorithm not in [each.identifier for each in allowed]:
         raise Rejected(
-            "algorithm", "a certificate that is not signed with SHA-256 and RSA, or says two things"
+            "algorithm", "a certificate that is not signed with an algorithm that is allowed, or names two"
         )
 
 
-def _check_certificate(certificate: CertificateView) -> None:
+def _check_certificate(certificate: CertificateView, allowed: tuple[SignatureAlgorithm, ...]) -> None:
     """What holds of every certificate on a path."""
-    _check_algorithms(certificate)
+    _check_algorithms(certificate, allowed)
     if certificate.version != 2 or der.number_in(certificate.serial) <= 0:
         raise Rejected(
             "malformed", "a certificate that is not of version 3, or with no positive serial number"
@@ -169,9 +177,25 @@ def _check_certificate(certificate: CertificateView) -> None:
     ]
     if unknown:
         raise Rejected("extension", f"the critical extension {unknown[0]} is not known")
+    _check_key(certificate, allowed)
+
+
+def _check_key(certificate: CertificateView, allowed: tuple[SignatureAlgorithm, ...]) -> None:
+    if fits_key(P_384, certificate):
+        if certificate.key.at(0) != P_384.key or P_384 not in allowed or not _is_point(certificate):
+            raise Rejected("algorithm", "a key that is not a point on a curve that is allowed and named")
+        return
     key = load_der_public_key(certificate.key.encoded())
-    if not isinstance(key, RSAPublicKey) or key.key_size < 2048:
-        raise Rejected("algorithm", "a key that is not RSA with at least 2048 bits")
+    if not isinstance(key, RSAPublicKey) or key.key_size < 2048 or RSA_2048 not in allowed:
+        raise Rejected("algorithm", "a key that is not of an algorithm and length that are allowed")
+
+
+def _is_point(certificate: CertificateView) -> bool:
+    try:
+        load_der_public_key(certificate.key.encoded())
+    except ValueError:
+        return False
+    return True
 
 
 def _check_authorities(path: list[CertificateView]) -> None:
@@ -203,8 +227,10 @@ def _check_purpose(signer: CertificateView, task: Purpose) -> None:
 def _check_content(message: SignedMessage, question: Question) -> None:
     octets = question.content
     if message.attributes is not None:
-        if message.digest != hashlib.sha256(question.content).digest():
+        if message.digest != hashlib.new(message.algorithm.digest, question.content).digest():
             raise Rejected("content", "the content is another than the one that was signed")
         octets = message.attributes.encoded()
+    if message.named and not fits_key(message.algorithm, message.signer):
+        raise Rejected("algorithm", "the message names an algorithm of other keys than the signer's")
     if not signature_verifies(message.signer, octets, message.signature):
         raise Rejected("content", "the signature does not verify with the certificate's key")

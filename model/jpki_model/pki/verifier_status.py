@@ -27,7 +27,12 @@ from jpki_model.pki.certificate_view import (
     view,
 )
 from jpki_model.pki.der import NotDer, Value
-from jpki_model.pki.signing import SHA1_IDENTIFIER, SHA256_IDENTIFIER, SHA256_RSA
+from jpki_model.pki.signing import (
+    ALGORITHMS,
+    SHA1_IDENTIFIER,
+    SHA256_IDENTIFIER,
+    SignatureAlgorithm,
+)
 from jpki_model.pki.status_answer import BASIC
 
 AUTHORITY_KEY_IDENTIFIER, LIST_NUMBER, ISSUING_POINT = "2.5.29.35", "2.5.29.20", "2.5.29.28"
@@ -55,11 +60,13 @@ class Said:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of statuses at an instant: revocation lists and OCSP answers, in DER."""
+    """What is known of statuses at an instant: revocation lists and OCSP answers, in DER, and by which algorithms they
+    may be signed."""
 
     at: datetime
     revocation_lists: tuple[bytes, ...] = ()
     status_answers: tuple[bytes, ...] = ()
+    allowed: tuple[SignatureAlgorithm, ...] = tuple(ALGORITHMS.values())
 
 
 def confirm_status(certificate: CertificateView, authority: CertificateView, evidence: Evidence) -> None:
@@ -69,7 +76,7 @@ def confirm_status(certificate: CertificateView, authority: CertificateView, evi
     sources += [(_answer_says, each) for each in evidence.status_answers]
     for read, octets in sources:
         try:
-            said.append(read(octets, certificate, authority, evidence.at))
+            said.append(read(octets, certificate, authority, evidence))
         except (Useless, NotDer, NotACertificate) as error:
             useless.append(str(error))
         except (IndexError, ValueError, Rejected):
@@ -82,21 +89,23 @@ def confirm_status(certificate: CertificateView, authority: CertificateView, evi
         raise Rejected("status", "; ".join(useless) or "no list and no answer on its status")
 
 
-def _list_says(octets: bytes, certificate: CertificateView, authority: CertificateView, at: datetime) -> Said:
+def _list_says(
+    octets: bytes, certificate: CertificateView, authority: CertificateView, evidence: Evidence
+) -> Said:
     whole = der.decode(octets)
     content, algorithm, signature = whole.children
     parts = list(content.children)
     if parts[0].tag == der.INTEGER:
         parts.pop(0)
     inner, issuer, begins, *rest = parts
-    if inner != algorithm or algorithm != der.sequence(der.object_identifier(SHA256_RSA), der.null()):
-        raise Useless("a list that is not signed with SHA-256 and RSA")
+    if inner != algorithm or algorithm not in [each.identifier for each in evidence.allowed]:
+        raise Useless("a list that is not signed with an algorithm that is allowed")
     if issuer != authority.subject or not usage(authority) & LIST_SIGN:
         raise Useless("a list of another authority")
-    if not signature_verifies(authority, content.encoded(), signature.content[1:]):
+    if not signature_verifies(authority, content.encoded(), signature.content[1:], algorithm):
         raise Useless("a list whose signature does not verify")
     following = rest.pop(0) if rest and rest[0].tag in (der.UTC_TIME, der.GENERALIZED_TIME) else None
-    _check_period(begins, following, at, "list")
+    _check_period(begins, following, evidence.at, "list")
     extensions = rest.pop().at(0).children if rest and rest[-1].tag == 0xA0 else ()
     _check_list_extensions(extensions, certificate)
     for entry in rest[0].children if rest else ():
@@ -143,7 +152,7 @@ def _entry(entry: Value) -> Said:
 
 
 def _answer_says(
-    octets: bytes, certificate: CertificateView, authority: CertificateView, at: datetime
+    octets: bytes, certificate: CertificateView, authority: CertificateView, evidence: Evidence
 ) -> Said:
     whole = der.decode(octets)
     if der.number_in(whole.at(0)) != 0:
@@ -153,18 +162,18 @@ def _answer_says(
         raise Useless("an answer of another kind")
     basic = der.decode(inner.content)
     data, algorithm, signature, *shown = basic.children
-    if der.dotted(algorithm.at(0)) != SHA256_RSA:
-        raise Useless("an answer that is not signed with SHA-256 and RSA")
+    if algorithm.at(0) not in [each.identifier.at(0) for each in evidence.allowed]:
+        raise Useless("an answer that is not signed with an algorithm that is allowed")
     parts = [part for part in data.children if part.tag != 0xA0]
     responder, singles = parts[0], parts[2]
-    signer = _responder(shown, authority, at)
+    signer = _responder(shown, authority, evidence.at)
     if not _is_named(responder, signer):
         raise Useless("an answer that names another responder than the one that signed it")
-    if not signature_verifies(signer, data.encoded(), signature.content[1:]):
+    if not signature_verifies(signer, data.encoded(), signature.content[1:], algorithm):
         raise Useless("an answer whose signature does not verify")
     for single in singles.children:
         if _is_about(single.at(0), certificate, authority):
-            return _single(single, at)
+            return _single(single, evidence.at)
     raise Useless("an answer about other certificates")
 
 

@@ -6,6 +6,11 @@ from pathlib import Path
 
 from jpki_model.day import parse_day
 from jpki_model.life import LifeError, LifeRecord, read_life
+from jpki_spec.certificate_readings import (
+    CertificateReadings,
+    UnknownCertificateReading,
+    certificate_readings,
+)
 from jpki_spec.laws import CURRENT_EDITION, Law, UnknownLaw, law
 
 from jpki_oracle.commands.failure import CommandFailure
@@ -30,6 +35,14 @@ def reading_arguments(readings: Iterable[str] | None) -> dict[str, str]:
             )
         answers[question] = answer
     return answers
+
+
+def certificate_reading_arguments(readings: Iterable[str] | None) -> CertificateReadings:
+    """Answers to questions about certificates from `Q=A`."""
+    try:
+        return certificate_readings(reading_arguments(readings))
+    except UnknownCertificateReading as error:
+        raise CommandFailure(f"{error}; `jpki-oracle readings` lists them") from None
 
 
 def law_from_name(name: str) -> Law:

@@ -15,7 +15,11 @@ from jpki_oracle.commands import (
     certify_services,
     certify_verifier,
 )
-from jpki_oracle.commands.arguments import law_argument, reading_arguments
+from jpki_oracle.commands.arguments import (
+    certificate_reading_arguments,
+    law_argument,
+    reading_arguments,
+)
 from jpki_oracle.commands.card import CardOptions
 from jpki_oracle.commands.card_pack import CardRequest
 from jpki_oracle.commands.failure import CommandFailure
@@ -118,21 +122,34 @@ def _certify_verifier(request: Request, how: Reporting) -> int:
     try:
         known = read_known(request.known) if request.known else KnownFailures()
         asked = certify_verifier.VerifierRequest(
-            request.address, request.only, known, request.timeout, request.dry_run
+            request.address,
+            request.only,
+            known,
+            request.timeout,
+            request.dry_run,
+            law_argument(request.edition, ()) if request.edition else None,
+            certificate_reading_arguments(request.readings),
         )
         return certify_verifier.verifier_command(asked, how)
-    except (AddressError, JournalError, KnownFileError) as error:
+    except (AddressError, JournalError, KnownFileError, UnknownLaw) as error:
         raise CommandFailure(str(error)) from None
 
 
 def _certify_status(request: Request, how: Reporting) -> int:
-    from jpki_oracle.commands.certify_status import status_command
+    from jpki_oracle.commands.certify_status import StatusRequest, status_command
 
     try:
         known = read_known(request.known) if request.known else KnownFailures()
     except KnownFileError as error:
         raise CommandFailure(str(error)) from None
-    return status_command(request.address, request.readings, known, request.timeout, how)
+    asked = StatusRequest(
+        request.address,
+        certificate_reading_arguments(request.readings),
+        known,
+        request.timeout,
+        law_argument(request.edition, ()),
+    )
+    return status_command(asked, how)
 
 
 def _certify_authority(request: Request, how: Reporting) -> int:

@@ -1,24 +1,23 @@
 """`certify ocsp:URL#FOLDER`, `crl:URL#FOLDER` and `der:PATH`: status services, and certificates in files."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from jpki_model.pki.certificate_view import NotACertificate
-from jpki_model.pki.der import NotDer
-from jpki_spec.certificate_readings import UnknownCertificateReading, certificate_readings
-from jpki_spec.certificates import requirements_of
-from jpki_spec.laws import CURRENT_EDITION, law
+from jpki_spec.certificate_readings import CertificateReadings
+from jpki_spec.certificates import algorithm_in
+from jpki_spec.laws import Law
 
 from jpki_oracle.campaign import Event, Started, judged_events
-from jpki_oracle.commands.arguments import reading_arguments
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.commands.reporting import Reporting, report
 from jpki_oracle.judge import Judgement
 from jpki_oracle.known import KnownFailures
-from jpki_oracle.pki.lint import UnknownKind, kind_in, lint
-from jpki_oracle.pki.status_case import CERTIFICATE, STATUS_SERVICE, StatusCheck, judged
+from jpki_oracle.pki.lint import UnknownKind
+from jpki_oracle.pki.lint_judge import lint_judgements
+from jpki_oracle.pki.status_case import CERTIFICATE, STATUS_SERVICE
 from jpki_oracle.pki.status_pack import (
     NoCertificates,
     fetching,
@@ -29,13 +28,23 @@ from jpki_oracle.pki.status_pack import (
 from jpki_oracle.sut.messages import Description
 
 
-def status_command(
-    address: str, readings: tuple[str, ...], known: KnownFailures, timeout: float, how: Reporting
-) -> int:
+@dataclass(frozen=True)
+class StatusRequest:
+    """What the command line asked for of a status service, or of certificates in files."""
+
+    address: str
+    readings: CertificateReadings
+    known: KnownFailures
+    timeout: float
+    rules: Law
+
+
+def status_command(request: StatusRequest, how: Reporting) -> int:
     """Run the pack that belongs to the address; the exit code."""
+    address = request.address
     scheme, _, rest = address.partition(":")
     if scheme == "der":
-        return report(_lint_events(address, Path(rest), readings, known, how), address, how)
+        return report(_lint_events(request, Path(rest), how), address, how)
     url, mark, folder = rest.partition("#")
     if not mark or not url.startswith(("http://", "https://")):
         raise CommandFailure(
@@ -47,44 +56,37 @@ def status_command(
     except NoCertificates as error:
         raise CommandFailure(str(error)) from None
     make = ocsp_judgements if scheme == "ocsp" else list_judgements
-    judgements = list(make(certificates, fetching(url, timeout)))
-    events = _events(address, STATUS_SERVICE, judgements, known, how)
-    return report(events, address, how)
+    fetch = fetching(url, request.timeout)
+    judgements = list(make(certificates, fetch, readings=request.readings))
+    return report(_events(request, STATUS_SERVICE, judgements, how), address, how)
 
 
 def _events(
-    address: str, pack: str, judgements: list[Judgement], known: KnownFailures, how: Reporting
+    request: StatusRequest, pack: str, judgements: list[Judgement], how: Reporting
 ) -> Iterator[Event]:
-    system = Description(protocol=1, name=address.partition("#")[0], version="", capabilities=[pack])
-    yield Started(address, system, law(CURRENT_EDITION), len(judgements))
-    yield from judged_events(judgements, known, pack, strict=how.strict)
+    name = request.address.partition("#")[0]
+    system = Description(protocol=1, name=name, version="", capabilities=[pack])
+    chosen = CertificateReadings().difference(request.readings)
+    yield Started(request.address, system, request.rules, len(judgements), chosen)
+    yield from judged_events(judgements, request.known, pack, strict=how.strict)
 
 
-def _lint_events(
-    address: str, path: Path, readings: tuple[str, ...], known: KnownFailures, how: Reporting
-) -> Iterator[Event]:
+def _lint_events(request: StatusRequest, path: Path, how: Reporting) -> Iterator[Event]:
+    algorithm = algorithm_in(request.rules.edition)
     try:
-        chosen = certificate_readings(reading_arguments(readings))
         files = sorted(each for each in path.iterdir() if each.is_file()) if path.is_dir() else [path]
         certificates = {each.stem: _octets(each) for each in files}
+        if not certificates:
+            raise CommandFailure(f"{path}: an empty folder; certificates are files in DER or PEM")
         authority = certificates.get("authority")
         judgements: list[Judgement] = []
         for name, octets in certificates.items():
-            profile = kind_in(octets)
-            issuer = None if profile.endswith("-authority") else authority
-            wrong = {
-                f.requirement.id: f.found for f in lint(octets, profile, authority=issuer, readings=chosen)
-            }
-            for each in requirements_of(profile):
-                check = StatusCheck(f"{name}/{each.id}", each.id, CERTIFICATE)
-                judgements.append(judged(check, "met", wrong.get(each.id, "met")))
-    except UnknownCertificateReading as error:
+            judgements += lint_judgements(name, octets, authority, request.readings, algorithm)
+    except UnknownKind as error:
         raise CommandFailure(str(error)) from None
-    except (UnknownKind, NotDer, NotACertificate) as error:
-        raise CommandFailure(f"{path}: {error}") from None
     except OSError as error:
         raise CommandFailure(f"{error.filename}: {error.strerror}") from None
-    yield from _events(address, CERTIFICATE, judgements, known, how)
+    yield from _events(request, CERTIFICATE, judgements, how)
 
 
 def _octets(path: Path) -> bytes:

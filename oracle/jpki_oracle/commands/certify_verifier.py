@@ -1,6 +1,9 @@
 """`certify SUT --pack verifier`: signed cases, each with its decision and the reason for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from jpki_spec.certificate_readings import CertificateReadings
+from jpki_spec.laws import CURRENT_EDITION, Law
 
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.commands.printing import print_table
@@ -19,13 +22,15 @@ REFERENCE = "verifier:"
 
 @dataclass(frozen=True)
 class VerifierRequest:
-    """What the command line asked for of a verifier."""
+    """What the command line asked for of a verifier; `rules` are those of an edition that was named."""
 
     address: str
     only: tuple[str, ...]
     known: KnownFailures
     timeout: float
     dry_run: bool
+    rules: Law | None = None
+    readings: CertificateReadings = field(default_factory=CertificateReadings)
 
 
 def is_for_verifiers(address: str, packs: tuple[str, ...]) -> bool:
@@ -42,10 +47,12 @@ def verifier_command(request: VerifierRequest, how: Reporting) -> int:
         scenarios = [each for each in scenarios if each.id.startswith(request.only)]
     if not scenarios:
         raise CommandFailure("no case has such an id")
+    edition = request.rules.edition if request.rules else ""
     if request.dry_run:
+        scenarios = [each for each in scenarios if each.serves(edition or CURRENT_EDITION)]
         print_table([_row(each, how.lang) for each in scenarios], how.form)
         return 0
-    plan = VerifierPlan(request.address, scenarios, request.known, how.strict)
+    plan = VerifierPlan(request.address, scenarios, request.known, how.strict, edition, request.readings)
     with Session(open_connection(request.address, timeout=request.timeout)) as session:
         return report(run_verifier(session, plan), request.address, how)
 

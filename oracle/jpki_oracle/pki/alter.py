@@ -2,27 +2,37 @@
 
 from collections.abc import Callable
 
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256, HashAlgorithm
+from cryptography.hazmat.primitives.hashes import HashAlgorithm
 from jpki_model.pki import der
 from jpki_model.pki.der import Value
+from jpki_model.pki.keys import AnyPrivateKey, digest_for
 
 Change = Callable[[Value], Value]
 """What becomes of a TBSCertificate of version 3."""
 VERSION, SERIAL, ALGORITHM, ISSUER, VALIDITY, SUBJECT, KEY, EXTENSIONS = range(8)
 
 
-def altered(certificate: bytes, change: Change, key: RSAPrivateKey) -> bytes:
-    """The certificate after a change, signed again by the authority's key with SHA-256."""
+def altered(certificate: bytes, change: Change, key: AnyPrivateKey) -> bytes:
+    """The certificate after a change, signed again by the authority's key with its hash."""
     whole = der.decode(certificate)
     return signed(change(whole.at(0)), whole.at(1), key)
 
 
-def signed(tbs: Value, algorithm: Value, key: RSAPrivateKey, digest: HashAlgorithm | None = None) -> bytes:
+def signed(tbs: Value, algorithm: Value, key: AnyPrivateKey, digest: HashAlgorithm | None = None) -> bytes:
     """A certificate over a TBSCertificate."""
-    signature = key.sign(tbs.encoded(), PKCS1v15(), digest or SHA256())
+    signature = signature_over(tbs.encoded(), key, digest)
     return der.sequence(tbs, algorithm, der.bit_string(signature)).encoded()
+
+
+def signature_over(octets: bytes, key: AnyPrivateKey, digest: HashAlgorithm | None = None) -> bytes:
+    """A signature with any hash: PKCS #1 version 1.5, or ECDSA in DER, which comes out the same again."""
+    used = digest or digest_for(key)
+    if isinstance(key, RSAPrivateKey):
+        return key.sign(octets, PKCS1v15(), used)
+    return key.sign(octets, ECDSA(used, deterministic_signing=True))
 
 
 def setting(*path: int, to: Value | None) -> Change:

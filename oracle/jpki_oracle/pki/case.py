@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from jpki_model.derivation import Step
-from jpki_spec.certificates import REJECTIONS
+from jpki_spec.certificates import ALGORITHMS, REJECTIONS, TODAYS_ALGORITHM
 from jpki_spec.fields import Text
 from jpki_spec.rules.registry import Rule
 
@@ -54,13 +54,15 @@ class VerifierScenario(Scenario):
     def params(self) -> dict[str, object]:
         """The question as parameters of the capability `verifier`."""
         asked = self.verifier_case.question
-        one = {
+        one: dict[str, object] = {
             "task": asked.task,
             "at": f"{asked.at:%Y-%m-%dT%H:%M:%SZ}",
             "signed_content": asked.content.hex(),
         }
         names = ("signed_data",) if asked.task == "signature" else ("certificate", "signature")
         several = ("anchors", "revocation_lists", "status_answers", "spent")
+        if asked.algorithms != (TODAYS_ALGORITHM,):
+            one["algorithms"] = list(asked.algorithms)
         return {
             **one,
             **{name: getattr(asked, name).hex() for name in names},
@@ -82,7 +84,8 @@ class VerifierScenario(Scenario):
 def verifier_scenario(case: VerifierCase) -> VerifierScenario:
     """The scenario that asks a case."""
     edge = f"stated|{case.difference.en}|{case.difference.ja}"
-    return VerifierScenario(VERIFIER, "accepted", rule_of(case).id, edge, case=case)
+    editions = ALGORITHMS[case.algorithm].editions
+    return VerifierScenario(VERIFIER, "accepted", rule_of(case).id, edge, editions=editions, case=case)
 
 
 def rule_of(case: VerifierCase) -> Rule:

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from jpki_model.pki.certificate_view import POLICIES, CertificateView, NotACertificate, view
 from jpki_model.pki.der import NotDer
 from jpki_spec.certificate_readings import CertificateReadings
-from jpki_spec.certificates import PROFILES, REQUIREMENTS, Profile, Requirement, requirements_of
+from jpki_spec.certificates import (
+    PROFILES,
+    REQUIREMENTS,
+    TODAYS_ALGORITHM,
+    Profile,
+    Requirement,
+    requirements_of,
+)
 
 from jpki_oracle.pki.lint_checks import Subject
 from jpki_oracle.pki.lint_extensions import ALL_CHECKS as CHECKS
@@ -35,12 +42,14 @@ def lint(
     *,
     authority: bytes | None = None,
     readings: CertificateReadings = DEFAULT_READINGS,
+    algorithm: str = TODAYS_ALGORITHM,
 ) -> list[Finding]:
     """What of its profile a certificate does not meet, in the order of the requirements; empty if all is met.
 
     The profile is taken from the certificate if it is not given; `authority` is the certificate of the authority that
-    should have issued it, without which that is not judged. Raises `UnknownKind`, and `NotACertificate` or `NotDer`
-    for an authority that is none.
+    should have issued it, without which that is not judged; `algorithm` the id in `ALGORITHMS` of what it should be
+    made with (`algorithm_in` an edition). Raises `UnknownKind`, and `NotACertificate` or `NotDer` for an authority that
+    is none.
     """
     try:
         certificate = view(data)
@@ -52,7 +61,9 @@ def lint(
     issuer = view(authority) if authority is not None else None
     subject = Subject(certificate, kind, readings, issuer)
     findings = [
-        Finding(each, _found(each, subject)) for each in requirements_of(kind.id) if each.id in CHECKS
+        Finding(each, _found(each, subject))
+        for each in requirements_of(kind.id, algorithm)
+        if each.id in CHECKS
     ]
     return [finding for finding in findings if finding.found]
 

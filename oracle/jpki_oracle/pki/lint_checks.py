@@ -7,11 +7,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from jpki_model.pki import der
+from jpki_model.pki.certificate_checks import signature_verifies
 from jpki_model.pki.certificate_view import AUTHORITY_KEY, SUBJECT_KEY, CertificateView
 from jpki_model.pki.der import Value
 from jpki_spec.certificate_readings import CertificateReadings
@@ -19,7 +17,9 @@ from jpki_spec.certificates import REQUIREMENTS, Profile
 
 COUNTRY, ORGANISATION, UNIT, LOCALITY, COMMON_NAME = "2.5.4.6", "2.5.4.10", "2.5.4.11", "2.5.4.7", "2.5.4.3"
 AGENCY = "Japan Agency for Local Authority Information Systems"
-RSA_ENCRYPTION = "1.2.840.113549.1.1.1"
+RSA_ENCRYPTION, ELLIPTIC_KEY = "1.2.840.113549.1.1.1", "1.2.840.10045.2.1"
+POINT_OCTETS = 98
+"""Of a BIT STRING with a point on P-384: unused bits, form, two coordinates of 48 octets."""
 UTC_TIME = re.compile(rb"[0-9]{12}Z")
 SIGNATURE_NAME, AUTHENTICATION_NAME = re.compile("[0-9]{14}[0-9]{5,}"), re.compile("[0-9A-Z]{10,64}")
 
@@ -99,11 +99,25 @@ def _(subject: Subject) -> str:
 
 @check("signature-algorithm")
 def _(subject: Subject) -> str:
-    wanted = der.sequence(der.object_identifier(str(REQUIREMENTS["signature-algorithm"].value)), der.null())
+    identifier = str(REQUIREMENTS["signature-algorithm"].value)
+    return _signed_with(subject, der.sequence(der.object_identifier(identifier), der.null()))
+
+
+@check("elliptic-signature-algorithm")
+def _(subject: Subject) -> str:
+    if subject.readings.reads("next_authority", "rsa"):
+        return CHECKS["signature-algorithm"](subject)
+    identifier = str(REQUIREMENTS["elliptic-signature-algorithm"].value)
+    return _signed_with(subject, der.sequence(der.object_identifier(identifier)))
+
+
+def _signed_with(subject: Subject, wanted: Value) -> str:
     certificate = subject.certificate
     if certificate.inner_algorithm != certificate.outer_algorithm:
         return "two different algorithms"
-    return "" if certificate.inner_algorithm == wanted else der.dotted(certificate.inner_algorithm.at(0))
+    if certificate.inner_algorithm == wanted:
+        return ""
+    return f"{der.dotted(certificate.inner_algorithm.at(0))}, or other parameters"
 
 
 @check("issuer")
@@ -190,9 +204,26 @@ def _(subject: Subject) -> str:
     )
 
 
+@check("elliptic-key")
+def _(subject: Subject) -> str:
+    if subject.profile.is_authority and subject.readings.reads("next_authority", "rsa"):
+        return CHECKS["key"](subject)
+    algorithm, bits = subject.certificate.key.children
+    curve = der.object_identifier(str(REQUIREMENTS["elliptic-key"].value))
+    if algorithm != der.sequence(der.object_identifier(ELLIPTIC_KEY), curve):
+        return f"an algorithm {der.dotted(algorithm.at(0))} or other parameters"
+    if (len(bits.content), bits.content[:2]) != (POINT_OCTETS, b"\x00\x04"):
+        return "a point of another form"
+    try:
+        load_der_public_key(subject.certificate.key.encoded())
+    except ValueError:
+        return "a point beside the curve"
+    return ""
+
+
 @check("self-signed")
 def _(subject: Subject) -> str:
-    return "" if verifies(subject.certificate, subject.certificate.key) else "it does not verify"
+    return "" if verifies(subject.certificate, subject.certificate) else "it does not verify"
 
 
 @check("issued-by-authority")
@@ -204,16 +235,11 @@ def _(subject: Subject) -> str:
         return "another issuer"
     if certificate.key_identifier(AUTHORITY_KEY) != authority.key_identifier(SUBJECT_KEY):
         return "another key is named"
-    return "" if verifies(certificate, authority.key) else "its signature does not verify"
+    return "" if verifies(certificate, authority) else "its signature does not verify"
 
 
-def verifies(certificate: CertificateView, key: Value) -> bool:
-    """The signature is one over the certificate with an RSA key and SHA-256."""
-    numbers = der.decode(key.at(1).content[1:]).children
-    modulus, exponent = (der.number_in(number) for number in numbers)
-    try:
-        public = RSAPublicNumbers(exponent, modulus).public_key()
-        public.verify(certificate.signature, certificate.tbs.encoded(), PKCS1v15(), SHA256())
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+def verifies(certificate: CertificateView, signer: CertificateView) -> bool:
+    """The signature is one over the certificate by the key in another (or its own)."""
+    return signature_verifies(
+        signer, certificate.tbs.encoded(), certificate.signature, certificate.inner_algorithm
+    )

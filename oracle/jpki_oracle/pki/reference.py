@@ -33,4 +33,6 @@ def question_of(asked: dict[str, Any]) -> Question:
     }
     anchors = tuple(map(bytes.fromhex, asked["anchors"]))
     parts: dict[str, Any] = {**single, **several}
+    if asked.get("algorithms"):
+        parts["algorithms"] = tuple(asked["algorithms"])
     return Question(asked["task"], at, bytes.fromhex(asked["signed_content"]), anchors, **parts)

@@ -1,8 +1,10 @@
 """Cases of the pack `status-service` and of the lint of certificates: one check each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jpki_model.derivation import Step
+from jpki_spec.certificate_readings import CertificateReadings
 from jpki_spec.certificates import REQUIREMENTS
 from jpki_spec.fields import Text
 from jpki_spec.laws import CURRENT_EDITION
@@ -17,6 +19,8 @@ _TITLES = {
     "nonce": Text("A nonce in its answer is that of the request", "応答のノンスは要求のものである"),
     "never-issued": Text("What was never issued is not good", "発行していないものを有効としない"),
     "malformed": Text("What is no request is not answered with a state", "要求でないものに状態を返さない"),
+    "signer": Text("It is signed by whom it has to be", "応答には定められた者が署名する"),
+    "scope": Text("The list is for whom it has to be", "失効リストは定められた範囲のものである"),
     "readable": Text("The list can be read", "失効リストを読める"),
 }  # fmt: skip
 RULES = {
@@ -61,15 +65,34 @@ class CheckScenario(Scenario):
         return self.check.name
 
 
-def judged(check: StatusCheck, expected: Observed, observed: Observed) -> Judgement:
-    """The judgement on a check."""
+def judged(
+    check: StatusCheck,
+    expected: Observed,
+    observed: Observed,
+    readings: tuple[tuple[str, str], ...] = (),
+) -> Judgement:
+    """The judgement on a check; `readings` are the other answers to a question under which it would be right."""
     scenario = _scenario(check)
     values = {check.rule: expected}, {check.rule: observed}
     if expected == observed:
         return Judgement(scenario, Verdict.PASS, expected=values[0], observed=values[1])
     why = (Step(RULES[check.rule], True, (), ()),)
-    difference = Difference(check.rule, expected, observed, CURRENT_EDITION, why)
-    return Judgement(scenario, Verdict.FAIL, (difference,), expected=values[0], observed=values[1])
+    difference = Difference(check.rule, expected, observed, CURRENT_EDITION, why, readings)
+    verdict = Verdict.ACCEPTABLE if readings else Verdict.FAIL
+    return Judgement(scenario, verdict, (difference,), (), readings, "", values[0], values[1])
+
+
+def by_reading(
+    check: StatusCheck,
+    readings: CertificateReadings,
+    question: str,
+    by_answer: Mapping[str, Observed],
+    observed: Observed,
+) -> Judgement:
+    """The judgement on a check that an open question decides; `by_answer` has what each answer expects."""
+    chosen = readings.reading(question)
+    others = tuple((question, a) for a, value in by_answer.items() if a != chosen and value == observed)
+    return judged(check, by_answer[chosen], observed, others)
 
 
 def unjudged(check: StatusCheck, reason: str) -> Judgement:

@@ -4,6 +4,7 @@
 certificate, as in `good-1.pem`, `revoked-2.pem`, `held-3.pem`.
 """
 
+import hashlib
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -15,18 +16,24 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from jpki_model.pki import der
+from jpki_model.pki.certificate_checks import instant
 from jpki_model.pki.certificate_view import view
 from jpki_model.pki.signing import SHA1_IDENTIFIER, SHA256_IDENTIFIER
 from jpki_model.pki.verifier_status import Evidence
+from jpki_spec.certificate_readings import CertificateReadings
 
 from jpki_oracle.judge import Judgement
 from jpki_oracle.pki.authority_client import NONCE, status_request, told
-from jpki_oracle.pki.status_case import StatusCheck, judged, unjudged
+from jpki_oracle.pki.status_case import StatusCheck, by_reading, judged, unjudged
 from jpki_oracle.pki.vector_kit import id_of
 
 STATES = ("good", "revoked", "held")
 LARGEST = 1 << 26
 NEVER_ISSUED = 0x7A7A7A7A7A7A7A7A
+DEFAULT_READINGS = CertificateReadings()
+SIGNERS = {"delegated": "a responder", "authority": "the authority"}
+SCOPES = {"municipality": "one municipality", "whole": "all"}
+"""What is observed, by the answer to the question under which it is right."""
 Fetch = Callable[[bytes | None], bytes]
 """Asks the service, with a request or without one. Raises `NoService`."""
 
@@ -106,9 +113,12 @@ def fetching(url: str, timeout: float) -> Fetch:
 
 
 def ocsp_judgements(
-    known: KnownCertificates, fetch: Fetch, now: datetime | None = None
+    known: KnownCertificates,
+    fetch: Fetch,
+    now: datetime | None = None,
+    readings: CertificateReadings = DEFAULT_READINGS,
 ) -> Iterator[Judgement]:
-    """What a responder says of each certificate, by SHA-1 and SHA-256, and of what was never issued."""
+    """What a responder says of each certificate, by SHA-1 and SHA-256, who signs it, and of what was never issued."""
     authority = view(known.authority)
     for certificate in known.certificates:
         for digest, word in ((SHA1_IDENTIFIER, "sha1"), (SHA256_IDENTIFIER, "sha256")):
@@ -124,15 +134,20 @@ def ocsp_judgements(
             if word == "sha1":
                 nonce = StatusCheck(f"ocsp/{certificate.name}-nonce", "nonce")
                 yield judged(nonce, True, _nonce_of(answer) in (None, NONCE))
+                signer = StatusCheck(f"ocsp/{certificate.name}-signer", "signer")
+                yield by_reading(signer, readings, "responder", SIGNERS, signer_of(answer, known.authority))
     never = id_of(authority, der.integer(NEVER_ISSUED), SHA1_IDENTIFIER)
     yield _of_nothing(StatusCheck("ocsp/never-issued", "never-issued"), fetch, status_request(never))
     yield _of_nothing(StatusCheck("ocsp/malformed-request", "malformed"), fetch, b"\x30\x03\x02\x01")
 
 
 def list_judgements(
-    known: KnownCertificates, fetch: Fetch, now: datetime | None = None
+    known: KnownCertificates,
+    fetch: Fetch,
+    now: datetime | None = None,
+    readings: CertificateReadings = DEFAULT_READINGS,
 ) -> Iterator[Judgement]:
-    """What a revocation list says of each certificate."""
+    """What a revocation list says of each certificate, and whether it is one for all."""
     try:
         octets = fetch(None)
         if not octets:
@@ -144,10 +159,43 @@ def list_judgements(
     except ValueError:
         yield unjudged(StatusCheck("crl/list", "readable"), "what it gave is no revocation list in DER")
         return
-    evidence = Evidence(now or _now(), revocation_lists=(octets,))
+    at = now or _now()
+    evidence = Evidence(at, revocation_lists=(octets,))
+    scope = StatusCheck("crl/scope", "scope")
+    yield by_reading(scope, readings, "list_partition", SCOPES, scope_of(octets))
     for certificate in known.certificates:
         found = told(certificate.octets, known.authority, evidence)
-        yield judged(StatusCheck(f"crl/{certificate.name}", "state"), certificate.state, found)
+        check = StatusCheck(f"crl/{certificate.name}", "state")
+        if certificate.state != "good" and instant(view(certificate.octets).ends) < at:
+            by_answer = {"kept": certificate.state, "dropped": "good"}
+            yield by_reading(check, readings, "expired_entries", by_answer, found)
+        else:
+            yield judged(check, certificate.state, found)
+
+
+def signer_of(answer: bytes, authority: bytes) -> str:
+    """Who signed an OCSP answer: `a responder`, `the authority`, or `nobody` for what is no answer."""
+    try:
+        read = ocsp.load_der_ocsp_response(answer)
+        named, own = read.responder_key_hash, view(authority)
+        hashed = hashlib.sha1(own.key.at(1).content[1:], usedforsecurity=False).digest()
+        subject = read.responder_name
+    except ValueError:
+        return "nobody"
+    by_name = subject is not None and subject.public_bytes() == own.subject.encoded()
+    return "the authority" if named == hashed or by_name else "a responder"
+
+
+def scope_of(octets: bytes) -> str:
+    """For whom a revocation list is: `one municipality`, `all`, or `unreadable`."""
+    try:
+        extensions = x509.load_der_x509_crl(octets).extensions
+        extensions.get_extension_for_class(x509.IssuingDistributionPoint)
+    except x509.ExtensionNotFound:
+        return "all"
+    except ValueError:
+        return "unreadable"
+    return "one municipality"
 
 
 def _of_nothing(case: StatusCheck, fetch: Fetch, request: bytes) -> Judgement:

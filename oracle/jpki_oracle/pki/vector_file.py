@@ -4,13 +4,14 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 from jpki_model.pki.verifier import Question
-from jpki_spec.certificates import REJECTIONS
+from jpki_spec.certificates import ALGORITHMS, REJECTIONS, TODAYS_ALGORITHM
 from jpki_spec.fields import Text
 
 FORMAT, VERSION = "jpki-oracle-verifier-cases", 1
@@ -18,6 +19,8 @@ FILE = "verifier_cases.json"
 TASKS = ("signature", "authentication")
 SINGLE = ("content", "signed_data", "certificate", "signature")
 SEVERAL = ("anchors", "revocation_lists", "status_answers", "spent")
+NO_READINGS: Mapping[str, str] = MappingProxyType({})
+ACCEPT = "accept"
 
 
 class CaseFileError(ValueError):
@@ -28,7 +31,8 @@ class CaseFileError(ValueError):
 class VerifierCase:
     """A question with the decision on it. `reason` is the class expected of a rejection, `also` are others that can be
     defended; `difference` is the one thing in which it differs from the case `based_on` (for an accepted one: what is
-    special about it)."""
+    special about it). `under`: the decision where a question about certificates is answered otherwise, by
+    `QUESTION=ANSWER`: `accept`, or the class of the reason."""
 
     id: str
     question: Question
@@ -37,6 +41,12 @@ class VerifierCase:
     reason: str = ""
     also: tuple[str, ...] = ()
     based_on: str = ""
+    under: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def algorithm(self) -> str:
+        """The id in `ALGORITHMS` of the specification of what it is about: the last of those that it allows."""
+        return self.question.algorithms[-1]
 
 
 def write_cases(made: Iterable[VerifierCase]) -> str:
@@ -71,9 +81,13 @@ def _row(case: VerifierCase, kept: Any) -> dict[str, object]:
     )
     row |= {name: kept(getattr(question, name)) for name in wanted}
     row |= {name: [kept(each) for each in getattr(question, name)] for name in SEVERAL}
-    row["expected"] = "accept" if case.accepted else "reject"
+    if question.algorithms != (TODAYS_ALGORITHM,):
+        row["algorithms"] = list(question.algorithms)
+    row["expected"] = ACCEPT if case.accepted else "reject"
     if not case.accepted:
         row |= {"reason": case.reason, "also": list(case.also), "based_on": case.based_on}
+    if case.under:
+        row["under"] = dict(case.under)
     return {**row, "difference": {"en": case.difference.en, "ja": case.difference.ja}}
 
 
@@ -97,7 +111,8 @@ def _case(row: Mapping[str, Any], stored: Mapping[str, bytes]) -> VerifierCase:
     at = datetime.strptime(row["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     single: dict[str, Any] = {name: stored[row[name]] for name in SINGLE if name in row}
     several: dict[str, Any] = {name: tuple(stored[each] for each in row[name]) for name in SEVERAL}
-    question = Question(row["task"], at, **single, **several)
+    allowed = tuple(row.get("algorithms", (TODAYS_ALGORITHM,)))
+    question = Question(row["task"], at, **single, **several, algorithms=allowed)
     text = Text(row["difference"]["en"], row["difference"]["ja"])
     accepted = row["expected"] == "accept"
     return VerifierCase(
@@ -108,6 +123,7 @@ def _case(row: Mapping[str, Any], stored: Mapping[str, bytes]) -> VerifierCase:
         row.get("reason", ""),
         tuple(row.get("also", ())),
         row.get("based_on", ""),
+        MappingProxyType(row.get("under", {})),
     )
 
 
@@ -130,10 +146,21 @@ def schema() -> dict[str, object]:
         },
         **dict.fromkeys(SINGLE, name),
         **{each: {"type": "array", "items": name} for each in SEVERAL},
+        "algorithms": {
+            "type": "array",
+            "items": {"enum": list(ALGORITHMS)},
+            "description": f"those that are allowed; without it {TODAYS_ALGORITHM} alone",
+        },
         "expected": {"enum": ["accept", "reject"]},
         "reason": {"enum": list(REJECTIONS)},
         "also": {"type": "array", "items": {"enum": list(REJECTIONS)}},
         "based_on": {"type": "string"},
+        "under": {
+            "type": "object",
+            "description": "the decision where an open question is answered otherwise, by QUESTION=ANSWER",
+            "propertyNames": {"pattern": "^[a-z_]+=[a-z0-9]+$"},
+            "additionalProperties": {"enum": [ACCEPT, *REJECTIONS]},
+        },
         "difference": text,
     }
     always = ["id", "task", "at", "content", *SEVERAL, "expected", "difference"]

@@ -2,7 +2,7 @@
 valid but for what a case changes."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -16,19 +16,19 @@ from jpki_model.pki.authority import CertificateAuthority
 from jpki_model.pki.certificate_view import CertificateView, view
 from jpki_model.pki.der import Value
 from jpki_model.pki.holder import Holder
-from jpki_model.pki.keys import sign
+from jpki_model.pki.keys import AnyPrivateKey, sign
 from jpki_model.pki.profile import Purpose, revocation_list_name
 from jpki_model.pki.revocation_list import ListFrame, Revocation, revocation_list
-from jpki_model.pki.seeded_keys import seeded_key
+from jpki_model.pki.seeded_keys import seeded_elliptic_key, seeded_key
 from jpki_model.pki.service import responder_certificate
 from jpki_model.pki.signed_document import signed_document, signing_of
-from jpki_model.pki.signing import SHA1_IDENTIFIER
+from jpki_model.pki.signing import P_384, RSA_2048, SHA1_IDENTIFIER, algorithm_for
 from jpki_model.pki.status_answer import GOOD, AnswerFrame, CertificateStatus
 from jpki_model.pki.verifier import Question
 from jpki_spec.fields import Text
 
 from jpki_oracle.pki.alter import Change, altered
-from jpki_oracle.pki.vector_file import VerifierCase
+from jpki_oracle.pki.vector_file import NO_READINGS, VerifierCase
 
 AT = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 """When every question is judged that says no other instant: noon in Japan."""
@@ -47,13 +47,26 @@ OTHER: dict[Purpose, Purpose] = {"signature": "authentication", "authentication"
 
 @dataclass(frozen=True)
 class Kit:
-    """The parts for one task. Every question that it makes is valid, but for what the caller replaces."""
+    """The parts for one task. Every question that it makes is valid, but for what the caller replaces.
+
+    `elliptic`: keys are on P-384, as is planned for the next card; today's algorithm is allowed beside.
+    """
 
     task: Purpose
+    elliptic: bool = False
+
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        """The names of what is allowed."""
+        return (RSA_2048.name, P_384.name) if self.elliptic else (RSA_2048.name,)
+
+    def key(self, name: str) -> AnyPrivateKey:
+        """The published key of a name."""
+        return seeded_elliptic_key(name) if self.elliptic else seeded_key(name)
 
     def authority(self, purpose: Purpose | None = None, generation: str = "") -> CertificateAuthority:
         """The authority for a purpose (the task's, if none is named); all generations have one name."""
-        return _authority(purpose or self.task, generation)
+        return _authority(purpose or self.task, generation, self.elliptic)
 
     @property
     def root(self) -> bytes:
@@ -66,20 +79,20 @@ class Kit:
         return (self.root, encoded(self.authority(OTHER[self.task]).certificate))
 
     @property
-    def holder_key(self) -> RSAPrivateKey:
+    def holder_key(self) -> AnyPrivateKey:
         """The key in the holder's certificate."""
-        return seeded_key(f"holder {self.task}")
+        return self.key(f"holder {self.task}")
 
     @property
     def certificate(self) -> bytes:
         """The holder's certificate."""
-        return _holders(self.task)
+        return _holders(self)
 
     def issued(
         self,
         authority: CertificateAuthority | None = None,
         *,
-        key: RSAPrivateKey | None = None,
+        key: AnyPrivateKey | None = None,
         **holder: str,
     ) -> bytes:
         """A certificate by an authority for a key (the holder's, if none is named)."""
@@ -89,16 +102,15 @@ class Kit:
 
     def changed(self, change: Change) -> bytes:
         """The holder's certificate with a change, signed again by the authority."""
-        return altered(self.certificate, change, rsa_key(self.authority()))
+        return altered(self.certificate, change, self.authority().key)
 
     def signed(
-        self, content: bytes, certificate: bytes, key: RSAPrivateKey, more: tuple[bytes, ...] = ()
+        self, content: bytes, certificate: bytes, key: AnyPrivateKey, more: tuple[bytes, ...] = ()
     ) -> dict[str, bytes]:
         """The parts of a question that hold the signature."""
         if self.task == "signature":
-            message = signed_document(
-                content, certificate, signing_of(key), at=AT - MINUTE, more_certificates=more
-            )
+            how: dict[str, Any] = {"more_certificates": more, "algorithm": algorithm_for(key)}
+            message = signed_document(content, certificate, signing_of(key), at=AT - MINUTE, **how)
             return {"signed_data": message}
         return {"certificate": certificate, "signature": sign(key, content)}
 
@@ -106,7 +118,7 @@ class Kit:
         self,
         *,
         certificate: bytes | None = None,
-        key: RSAPrivateKey | None = None,
+        key: AnyPrivateKey | None = None,
         content: bytes | None = None,
         answers: Iterable[bytes] | None = None,
         lists: Iterable[bytes] = (),
@@ -132,6 +144,7 @@ class Kit:
             **signature,
             revocation_lists=tuple(lists),
             status_answers=tuple(answers),
+            algorithms=self.algorithms,
         )
 
     def answer(
@@ -154,7 +167,7 @@ class Kit:
         at: datetime = AT,
         since: datetime | None = None,
         until: datetime | None = None,
-        key: RSAPrivateKey | None = None,
+        key: AnyPrivateKey | None = None,
         shown: tuple[bytes, ...] | None = None,
         named: bytes | None = None,
     ) -> bytes:
@@ -168,9 +181,9 @@ class Kit:
         return status_answer.answer(frame, statuses, signer)
 
     @property
-    def responder_key(self) -> RSAPrivateKey:
+    def responder_key(self) -> AnyPrivateKey:
         """The key of the authority's responder."""
-        return seeded_key(f"responder {self.task}")
+        return self.key(f"responder {self.task}")
 
     def responder(self, **how: bool | date) -> bytes:
         """The certificate of the authority's responder."""
@@ -194,14 +207,15 @@ class Kit:
 
 
 @cache
-def _authority(purpose: Purpose, generation: str) -> CertificateAuthority:
+def _authority(purpose: Purpose, generation: str, elliptic: bool) -> CertificateAuthority:
     days = (date(2023, 7, 16), date(2033, 7, 15))
-    return CertificateAuthority.new(purpose, *days, seeded_key(f"{purpose} authority{generation}"))
+    key = Kit(purpose, elliptic).key(f"{purpose} authority{generation}")
+    return CertificateAuthority.new(purpose, *days, key)
 
 
 @cache
-def _holders(task: Purpose) -> bytes:
-    return Kit(task).issued()
+def _holders(kit: Kit) -> bytes:
+    return kit.issued()
 
 
 def encoded(certificate: x509.Certificate) -> bytes:
@@ -210,12 +224,18 @@ def encoded(certificate: x509.Certificate) -> bytes:
 
 
 def rsa_key(authority: CertificateAuthority) -> RSAPrivateKey:
-    """The authority's key, which is RSA in every case."""
-    assert isinstance(authority.key, RSAPrivateKey)
-    return authority.key
+    """The authority's key, which is RSA in every case of today's algorithm."""
+    return as_rsa(authority.key)
 
 
-def key_hash(key: RSAPrivateKey) -> bytes:
+def as_rsa(key: AnyPrivateKey) -> RSAPrivateKey:
+    """The key, which is RSA. Raises TypeError for any other."""
+    if not isinstance(key, RSAPrivateKey):
+        raise TypeError("a key that is not RSA, in a case of today's algorithm")
+    return key
+
+
+def key_hash(key: AnyPrivateKey) -> bytes:
     """SHA-1 of the key's bits, by which responders name themselves."""
     return x509.SubjectKeyIdentifier.from_public_key(key.public_key()).digest
 
@@ -241,6 +261,7 @@ def id_of(issuer: CertificateView, serial: Value, digest: str) -> Value:
 
 Family = Callable[[Kit], Iterator[VerifierCase]]
 FAMILIES: list[Family] = []
+NEXT_CARD_FAMILIES: list[Family] = []
 TASKS: tuple[Purpose, ...] = ("signature", "authentication")
 
 
@@ -250,9 +271,17 @@ def family(function: Family) -> Family:
     return function
 
 
-def valid(kit: Kit, id: str, question: Question, en: str, ja: str) -> VerifierCase:
+def next_card_family(function: Family) -> Family:
+    """Register a family of cases of the next card's algorithm, which is asked for each of the two tasks."""
+    NEXT_CARD_FAMILIES.append(function)
+    return function
+
+
+def valid(
+    kit: Kit, id: str, question: Question, en: str, ja: str, *, under: Mapping[str, str] = NO_READINGS
+) -> VerifierCase:
     """A case to accept."""
-    return VerifierCase(f"{kit.task}/{id}", question, True, Text(en, ja))
+    return VerifierCase(f"{kit.task}/{id}", question, True, Text(en, ja), under=under)
 
 
 def invalid(
@@ -265,8 +294,9 @@ def invalid(
     *,
     also: tuple[str, ...] = (),
     based_on: str = "valid/answer",
+    under: Mapping[str, str] = NO_READINGS,
 ) -> VerifierCase:
     """A case to reject."""
     return VerifierCase(
-        f"{kit.task}/{id}", question, False, Text(en, ja), reason, also, f"{kit.task}/{based_on}"
+        f"{kit.task}/{id}", question, False, Text(en, ja), reason, also, f"{kit.task}/{based_on}", under
     )

@@ -8,21 +8,24 @@ from pathlib import Path
 
 from jpki_oracle.pki import (
     vectors_certificate,
+    vectors_elliptic,
+    vectors_elliptic_signature,
     vectors_purpose,
     vectors_signature,
     vectors_status,
     vectors_valid,
 )
 from jpki_oracle.pki.vector_file import VerifierCase, write_cases
-from jpki_oracle.pki.vector_kit import FAMILIES, TASKS, Kit
+from jpki_oracle.pki.vector_kit import FAMILIES, NEXT_CARD_FAMILIES, TASKS, Kit
 
 MODULES = (
     vectors_valid,
     vectors_certificate,
     vectors_purpose,
-    vectors_purpose,
     vectors_signature,
     vectors_status,
+    vectors_elliptic,
+    vectors_elliptic_signature,
 )
 """Each registers its families."""
 SINGLE = ("content", "signed_data", "certificate", "signature")
@@ -32,6 +35,9 @@ SEVERAL = ("anchors", "revocation_lists", "status_answers", "spent")
 def cases() -> list[VerifierCase]:
     """Every case, by id. Raises ValueError for two with one id, or one based on a case that is not there."""
     made = [case for task in TASKS for family in FAMILIES for case in family(Kit(task))]
+    made += [
+        case for task in TASKS for family in NEXT_CARD_FAMILIES for case in family(Kit(task, elliptic=True))
+    ]
     ids = [case.id for case in made]
     twice = sorted({id for id in ids if ids.count(id) > 1})
     lost = sorted({case.based_on for case in made if case.based_on} - set(ids))

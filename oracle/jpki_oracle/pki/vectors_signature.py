@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA512
 from jpki_model.pki import der
@@ -22,8 +21,9 @@ from jpki_model.pki.signed_document import (
 from jpki_model.pki.signing import SHA1_IDENTIFIER
 from jpki_model.pki.verifier import Question
 
+from jpki_oracle.pki.alter import signature_over
 from jpki_oracle.pki.vector_file import VerifierCase
-from jpki_oracle.pki.vector_kit import AT, CONTENT, MINUTE, Kit, family, invalid
+from jpki_oracle.pki.vector_kit import AT, CONTENT, MINUTE, Kit, as_rsa, family, invalid
 
 SHA256_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 SHA1_INFO_WITH_LONG_HASH = bytes.fromhex("302d300906052b0e03021a05000420")
@@ -75,7 +75,7 @@ def contents(kit: Kit) -> Iterator[VerifierCase]:
 def signatures(kit: Kit) -> Iterator[VerifierCase]:
     """The signature's octets are others."""
     right = sign(kit.holder_key, to_sign(kit))
-    modulus = kit.holder_key.public_key().public_numbers().n
+    modulus = as_rsa(kit.holder_key).public_key().public_numbers().n
     number = int.from_bytes(right, "big")
     for id, signature, en, ja in (
         ("first-bit", bytes([right[0] ^ 1]) + right[1:], "one bit of its first octet is another", "署名の先頭が1ビット違う"),
@@ -92,8 +92,8 @@ def signatures(kit: Kit) -> Iterator[VerifierCase]:
         ("backwards", right[::-1], "its octets stand in the reverse order", "署名のバイト順が逆"),
         ("of-other-key", sign(seeded_key("stranger"), to_sign(kit)), "it was made with a stranger's key", "無関係の鍵による署名"),
         ("of-authority", sign(kit.authority().key, to_sign(kit)), "it was made with the authority's key", "認証局の鍵による署名"),
-        ("by-sha1", kit.holder_key.sign(to_sign(kit), PKCS1v15(), SHA1()), "it is over the SHA-1 of the content", "SHA-1での署名"),
-        ("by-sha512", kit.holder_key.sign(to_sign(kit), PKCS1v15(), SHA512()), "it is over the SHA-512 of the content", "SHA-512での署名"),
+        ("by-sha1", signature_over(to_sign(kit), kit.holder_key, SHA1()), "it is over the SHA-1 of the content", "SHA-1での署名"),
+        ("by-sha512", signature_over(to_sign(kit), kit.holder_key, SHA512()), "it is over the SHA-512 of the content", "SHA-512での署名"),
     ):  # fmt: skip
         also = ("malformed", "algorithm")
         yield invalid(kit, f"signature/{id}", with_signature(kit, signature), "content", en, ja, also=also)
@@ -134,7 +134,7 @@ def paddings(kit: Kit) -> Iterator[VerifierCase]:
         ("garbage-in-algorithm", block(bytes.fromhex("3041301d") + SHA256_INFO[4:17] + b"\x04\x0e" + b"\xa5" * 14 + b"\x04\x20" + digest), "the hash's algorithm holds garbage", "アルゴリズムの中にごみ"),
     ):  # fmt: skip
         assert len(made) == SIZE, (id, len(made))
-        signature = raw(kit.holder_key, made)
+        signature = raw(as_rsa(kit.holder_key), made)
         yield invalid(
             kit,
             f"padding/{id}",
@@ -154,7 +154,7 @@ def algorithms(kit: Kit) -> Iterator[VerifierCase]:
     content, key = CONTENT[kit.task], kit.holder_key
     weak = signed_attributes(hashlib.sha1(content, usedforsecurity=False).digest())
     by_sha1 = signed_data(
-        kit.certificate, weak, key.sign(weak.encoded(), PKCS1v15(), SHA1()), digest=SHA1_IDENTIFIER
+        kit.certificate, weak, signature_over(weak.encoded(), key, SHA1()), digest=SHA1_IDENTIFIER
     )
     right = attributes_of(kit)
     signature = sign(key, right.encoded())

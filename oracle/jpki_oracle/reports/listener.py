@@ -6,6 +6,7 @@ from typing import Protocol
 from jpki_model.derivation import Step, shown
 from jpki_spec.card import CARD_SOURCES, FACTS
 from jpki_spec.card_readings import CARD_READINGS, CardReading
+from jpki_spec.certificate_readings import CERTIFICATE_READINGS, CertificateReading
 from jpki_spec.clauses import CLAUSES
 from jpki_spec.laws import READINGS, Reading
 from jpki_spec.usage_readings import USAGE_READINGS, UsageReading
@@ -39,9 +40,12 @@ def clause_text(id: str, lang: str) -> str:
 
 
 def reading_text(question: str, answer: str, lang: str) -> tuple[str, str]:
-    """A question that is open, of the law, of use or of the card, and what the answer to it means."""
-    reading: Reading | UsageReading | CardReading = (
-        READINGS.get(question) or USAGE_READINGS.get(question) or CARD_READINGS[question]
+    """A question that is open, of the law, of use, of certificates or of the card, and what the answer means."""
+    reading: Reading | UsageReading | CertificateReading | CardReading = (
+        READINGS.get(question)
+        or USAGE_READINGS.get(question)
+        or CERTIFICATE_READINGS.get(question)
+        or CARD_READINGS[question]
     )
     return reading.question[lang], reading.alternatives[answer][lang]
 

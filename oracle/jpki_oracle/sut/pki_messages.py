@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from jpki_spec.certificates import REJECTIONS, TRIGGERS
+from jpki_spec.certificates import ALGORITHMS, REJECTIONS, TODAYS_ALGORITHM, TRIGGERS
 from pydantic import ConfigDict, Field, model_validator
 
 from jpki_oracle.sut.message_types import (
@@ -95,7 +95,7 @@ class VerifierParams(Parameters):
     """Is this to be relied on at this instant?
 
     For `signature` a CMS message beside the document; for `authentication` a certificate and the bare signature over
-    the challenge (PKCS #1 version 1.5, SHA-256).
+    the challenge (PKCS #1 version 1.5 and SHA-256, or ECDSA and SHA-384 for a key on P-384).
     """
 
     task: Purpose
@@ -108,6 +108,9 @@ class VerifierParams(Parameters):
     revocation_lists: list[Octets] = Field(description="lists that could be had")
     status_answers: list[Octets] = Field(description="OCSP responses that could be had")
     spent: list[Octets] = Field(description="challenges that were answered before")
+    algorithms: list[Literal[tuple(ALGORITHMS)]] | None = may_be_left_out(  # type: ignore[valid-type]
+        f"those of keys and signatures that are allowed; {TODAYS_ALGORITHM} alone, if not stated"
+    )
 
 
 class VerifierResult(Result):

@@ -2,16 +2,19 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from time import sleep
 
 import pytest
+from jpki_model.card.presets import EXAMPLE_HOLDER
 from jpki_model.pki import status_answer
+from jpki_model.pki.japan_time import JAPAN
 from jpki_model.pki.service import CertificationService
 from jpki_oracle.commands.emulate_authority import write_examples
-from jpki_oracle.judge import Verdict
+from jpki_oracle.judge import Judgement, Verdict
 from jpki_oracle.pki.status_pack import (
     KnownCertificates,
     NoCertificates,
@@ -21,6 +24,7 @@ from jpki_oracle.pki.status_pack import (
     ocsp_judgements,
     read_known_certificates,
 )
+from jpki_spec.certificate_readings import certificate_readings
 from pki_examples import PURPOSES, key
 
 NOW = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
@@ -29,6 +33,7 @@ KEYS = {
     for purpose in PURPOSES
     for role in ("authority", "responder")
 }
+WHERE = (EXAMPLE_HOLDER.prefecture, EXAMPLE_HOLDER.municipality)
 Spoil = Callable[[bytes | None], bytes]
 
 
@@ -65,7 +70,7 @@ def test_the_authoritys_own_responder_and_list_pass(
     service: CertificationService, known: KnownCertificates
 ) -> None:
     assert set(verdicts(known, asked(service)).values()) == {Verdict.PASS}
-    listed = of_lists(known, lambda _: service.revocation_list("signature", date(2026, 4, 1)))
+    listed = of_lists(known, lambda _: service.revocation_list("signature", date(2026, 4, 1), WHERE))
     assert set(listed.values()) == {Verdict.PASS}
 
 
@@ -79,8 +84,66 @@ def test_an_answer_that_is_stale_confirms_nothing(
 def test_a_list_of_the_day_before_yesterday_confirms_nothing(
     service: CertificationService, known: KnownCertificates
 ) -> None:
-    found = of_lists(known, lambda _: service.revocation_list("signature", date(2026, 3, 30)))
+    found = of_lists(known, lambda _: service.revocation_list("signature", date(2026, 3, 30), WHERE))
+    assert found.pop("status-service-crl-scope") is Verdict.PASS
     assert set(found.values()) == {Verdict.FAIL}
+
+
+def test_whether_a_list_is_one_for_all_is_decided_by_a_reading(
+    service: CertificationService, known: KnownCertificates
+) -> None:
+    one, parted = (
+        lambda _, where=where: service.revocation_list("signature", date(2026, 4, 1), where)
+        for where in (None, WHERE)
+    )
+
+    def scope(fetch: Spoil, answer: str) -> Judgement:
+        readings = certificate_readings({"list_partition": answer})
+        judgements = list_judgements(known, fetch, NOW, readings)
+        return next(each for each in judgements if each.scenario.id == "status-service-crl-scope")
+
+    assert scope(parted, "municipality").verdict is Verdict.PASS
+    assert scope(one, "whole").verdict is Verdict.PASS
+    assert scope(one, "municipality").readings == (("list_partition", "whole"),)
+    assert scope(parted, "whole").readings == (("list_partition", "municipality"),)
+
+
+def test_who_signs_answers_is_decided_by_a_reading(
+    service: CertificationService, known: KnownCertificates
+) -> None:
+    direct = replace(
+        service,
+        responder_keys={purpose: each.key for purpose, each in service.authorities.items()},
+    )
+
+    def signer(by: CertificationService, answer: str) -> Judgement:
+        readings = certificate_readings({"responder": answer})
+        judgements = ocsp_judgements(known, asked(by), NOW, readings)
+        return next(each for each in judgements if each.scenario.id == "status-service-ocsp-good-signer")
+
+    assert signer(service, "delegated").verdict is Verdict.PASS
+    assert signer(direct, "authority").verdict is Verdict.PASS
+    assert signer(direct, "delegated").readings == (("responder", "authority"),)
+    assert signer(service, "authority").readings == (("responder", "delegated"),)
+
+
+def test_whether_an_expired_certificate_stays_on_the_list_is_decided_by_a_reading(
+    service: CertificationService, known: KnownCertificates
+) -> None:
+    later = NOW + timedelta(days=5 * 365)
+    day = later.astimezone(JAPAN).date()
+    empty = CertificationService.new(date(2023, 7, 16), date(2033, 7, 15), keys=KEYS)
+
+    def revoked(by: CertificationService, answer: str) -> Judgement:
+        readings = certificate_readings({"expired_entries": answer})
+        fetch = lambda _: by.revocation_list("signature", day, WHERE)  # noqa: E731
+        judgements = list_judgements(known, fetch, later, readings)
+        return next(each for each in judgements if "revoked-record-deleted" in each.scenario.id)
+
+    assert revoked(service, "kept").verdict is Verdict.PASS
+    assert revoked(empty, "dropped").verdict is Verdict.PASS
+    assert revoked(empty, "kept").readings == (("expired_entries", "dropped"),)
+    assert revoked(service, "dropped").readings == (("expired_entries", "kept"),)
 
 
 def test_a_responder_that_answers_for_another_serial_is_wrong(

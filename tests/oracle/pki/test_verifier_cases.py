@@ -4,15 +4,19 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.x509 import ocsp
 from jpki_model.pki.verifier import Question, verify
+from jpki_oracle.pki.case import verifier_scenario
 from jpki_oracle.pki.vector_file import CaseFileError, read_cases, schema, write_cases
 from jpki_oracle.pki.vectors import cases
+from jpki_spec.certificate_readings import certificate_readings
 from jpki_spec.certificates import REJECTIONS
 from jsonschema import Draft202012Validator
 
@@ -126,11 +130,62 @@ def test_the_pages_say_how_many_cases_there_are_and_what_the_records_hold() -> N
         text = Path(page).read_text(encoding="utf-8")
         assert f" {len(CASES)} " in text
         rows = [
-            line.split("|")[2:6] for line in text.splitlines() if re.match(r"\| [^|]+ \| [0-9]+ \|", line)
+            line.split("|")[2:7] for line in text.splitlines() if re.match(r"\| [^|]+ \| [0-9]+ \|", line)
         ]
-        assert len(rows) == len(systems)
-        for system, row in zip(systems, rows, strict=True):
-            record = Path(f"examples/known/verifier_{system}.txt").read_text(encoding="utf-8")
-            passed, failed, wrong, unjudged = map(int, row)
-            assert (failed, wrong) == (record.count(" fail accepted="), record.count(" wrong-reason reason="))
-            assert passed + failed + wrong + unjudged == len(CASES)
+        assert len(rows) == 2 * len(systems)
+        for place, row in enumerate(rows):
+            lines = Path(f"examples/known/verifier_{systems[place % 5]}.txt").read_text(encoding="utf-8")
+            elliptic = place >= len(systems)
+            record = [line for line in lines.splitlines() if ("-elliptic-" in line) == elliptic]
+            passed, acceptable, failed, wrong, unjudged = map(int, row)
+            words = (" acceptable accepted=", " fail accepted=", " wrong-reason reason=")
+            assert (acceptable, failed, wrong) == tuple(sum(w in line for line in record) for w in words)
+            asked = [case for case in CASES.values() if ("/elliptic-" in case.id) == elliptic]
+            assert passed + acceptable + failed + wrong + unjudged == len(asked)
+
+
+def test_cases_of_the_next_card_allow_its_algorithm_beside_todays_and_serve_its_edition_alone() -> None:
+    for case in CASES.values():
+        scenario = verifier_scenario(case)
+        next_card = "/elliptic-" in case.id
+        assert case.question.algorithms == (("rsa-2048", "p-384") if next_card else ("rsa-2048",))
+        assert scenario.serves("next-card")
+        assert scenario.serves("2024-05-27") is not next_card
+
+
+@pytest.mark.parametrize("task", ["signature", "authentication"])
+def test_a_verifier_of_today_rejects_the_next_cards_algorithm(task: str) -> None:
+    question = CASES[f"{task}/elliptic-valid/answer"].question
+    assert verify(replace(question, algorithms=("rsa-2048",))).reason == "algorithm"
+
+
+@pytest.mark.parametrize("task", ["signature", "authentication"])
+def test_a_verifier_that_knows_the_next_card_alone_rejects_todays_algorithm(task: str) -> None:
+    question = CASES[f"{task}/valid/answer"].question
+    assert verify(replace(question, algorithms=("p-384",))).reason == "algorithm"
+
+
+def test_numbers_beyond_the_order_and_two_zeros_are_what_the_cases_say() -> None:
+    for id, numbers in (
+        ("zeros", lambda r, s: (r, s) == (0, 0)),
+        ("orders", lambda r, s: r == s > 2**383),
+        ("first-plus-order", lambda r, s: r > 2**384 or r > s),
+    ):
+        signature = CASES[f"authentication/elliptic-signature/{id}"].question.signature
+        assert numbers(*decode_dss_signature(signature)), id
+
+
+def test_readings_that_change_a_decision_exist_and_change_it() -> None:
+    changed = {case.id: case.under for case in CASES.values() if case.under}
+    assert {each for under in changed.values() for each in under} == {
+        "issuer_alternative_name=present",
+        "ocsp_address=present",
+        "optional_extensions=must",
+        "serial_octets=4",
+        "signature_form=plain",
+    }
+    for id, under in changed.items():
+        for stated, decision in under.items():
+            question, answer = stated.split("=")
+            assert certificate_readings({question: answer}).reads(question, answer)
+            assert (decision == "accept") is not CASES[id].accepted

@@ -8,13 +8,14 @@ import pytest
 from jpki_model.pki.verifier import Decision, Question, verify
 from jpki_oracle.campaign import Finished, Judged, NotStarted
 from jpki_oracle.judge import Judgement, Verdict
-from jpki_oracle.pki.case import verifier_scenario
+from jpki_oracle.pki.case import VerifierScenario, verifier_scenario
 from jpki_oracle.pki.reference import ReferenceVerifier, question_of
 from jpki_oracle.pki.vector_file import read_cases
 from jpki_oracle.pki.verifier_judge import VerifierPlan, judge_decision, run_verifier
 from jpki_oracle.sut.address import open_connection
 from jpki_oracle.sut.connection import Answer, Failure, FailureKind, Refusal
 from jpki_oracle.sut.session import Session
+from jpki_spec.certificate_readings import certificate_readings
 
 CASES = {case.id: case for case in read_cases()}
 REVOKED = verifier_scenario(CASES["signature/revoked/answer-superseded"])
@@ -38,6 +39,40 @@ def test_a_right_decision_for_a_wrong_reason_is_an_outcome_of_its_own() -> None:
 def test_a_rejection_without_a_reason_passes_and_says_that_it_told_none() -> None:
     judgement = judge_decision(REVOKED, Answer({"accepted": False}))
     assert (judgement.verdict, judgement.unanswered) == (Verdict.PASS, ("reason",))
+
+
+LONG_SERIAL = verifier_scenario(CASES["signature/valid/long-serial"])
+PLAIN = verifier_scenario(CASES["authentication/elliptic-signature/plain"])
+DER_FORM = verifier_scenario(CASES["authentication/elliptic-valid/answer"])
+REJECTS, ACCEPTS = Answer({"accepted": False, "reason": "malformed"}), Answer({"accepted": True})
+
+
+@pytest.mark.parametrize(
+    ("scenario", "reply", "reading"),
+    [
+        (LONG_SERIAL, REJECTS, ("serial_octets", "4")),
+        (PLAIN, ACCEPTS, ("signature_form", "plain")),
+        (DER_FORM, Answer({"accepted": False, "reason": "content"}), ("signature_form", "plain")),
+    ],
+)
+def test_a_decision_that_is_right_under_another_answer_is_acceptable_and_names_it(
+    scenario: VerifierScenario, reply: Answer, reading: tuple[str, str]
+) -> None:
+    judgement = judge_decision(scenario, reply)
+    assert (judgement.verdict, judgement.readings) == (Verdict.ACCEPTABLE, (reading,))
+
+    claimed = certificate_readings(dict([reading]))
+    assert judge_decision(scenario, reply, claimed).verdict is Verdict.PASS
+
+
+def test_under_another_answer_the_usual_decision_is_acceptable_and_names_the_default() -> None:
+    judgement = judge_decision(LONG_SERIAL, ACCEPTS, certificate_readings({"serial_octets": "4"}))
+    assert (judgement.verdict, judgement.readings) == (Verdict.ACCEPTABLE, (("serial_octets", "20"),))
+
+
+def test_an_answer_on_which_nothing_hangs_excuses_nothing() -> None:
+    reply = Answer({"accepted": False, "reason": "content"})
+    assert judge_decision(VALID, reply, certificate_readings({"serial_octets": "4"})).verdict is Verdict.FAIL
 
 
 @pytest.mark.parametrize(

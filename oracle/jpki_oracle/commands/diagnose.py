@@ -11,12 +11,16 @@ from jpki_oracle.commands.arguments import law_argument, reading_arguments
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.commands.printing import print_json, progress
 from jpki_oracle.diagnosis.apart import Ask, ToldApart, tell_apart
+from jpki_oracle.diagnosis.conventions import Convention, all_faults
 from jpki_oracle.diagnosis.evidence import LIVES, Answered, Evidence
 from jpki_oracle.diagnosis.hypothesis import Hypothesis
+from jpki_oracle.diagnosis.questioning import Conclusion, diagnose_answers, diagnose_system
 from jpki_oracle.diagnosis.reading_questions import reading_hypotheses
-from jpki_oracle.diagnosis.search import Diagnosis, diagnose, wrong_answers
+from jpki_oracle.diagnosis.search import wrong_answers
+from jpki_oracle.diagnosis.slips import operator_text
 from jpki_oracle.judge import Observed, observed_outcomes
 from jpki_oracle.language import language, say
+from jpki_oracle.mutants.faults import Fault
 from jpki_oracle.scenarios.scenario import Scenario, SuiteError, shipped_suite, suites
 from jpki_oracle.sut.address import AddressError, open_connection
 from jpki_oracle.sut.connection import Answer, Failure
@@ -24,8 +28,8 @@ from jpki_oracle.sut.journal import JournalError
 from jpki_oracle.sut.session import Session
 
 EXPLAINED, DIFFERENT, COULD_NOT = 0, 1, 2
-MOST_TOLD_APART = 60
-"""Explanations of one size among which further questions are asked."""
+MOST_WRITTEN = 5
+"""Explanations that are printed, where no question tells them apart."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +80,11 @@ def diagnose_command(request: DiagnoseRequest, form: str, lang: str | None) -> i
                 if not evidence.rows:
                     raise CommandFailure(f"{system.name} answered none of {len(scenarios)} questions")
                 _ask_again(evidence, Hypothesis(claimed), ask)
-                found = diagnose(evidence, claimed, progress=tell)
-            told_apart = None
-            if len(found.explanations) > 1 and not recorded:
-                told_apart = tell_apart(found.explanations[:MOST_TOLD_APART], ask, packs)
-            return _print(found, told_apart, evidence, claimed, form, words)
+                if recorded:
+                    concluded = diagnose_answers(answered, claimed, tell)
+                else:
+                    concluded = diagnose_system(answered, claimed, ask, packs, tell)
+            return _print(concluded, claimed, form, words)
     except (AddressError, JournalError, SuiteError, UnknownLaw, Flaky) as error:
         raise CommandFailure(str(error)) from None
 
@@ -129,32 +133,26 @@ def _ask_again(evidence: Evidence, claimed: Hypothesis, ask: Ask) -> None:
                 )
 
 
-def _print(
-    found: Diagnosis, told: ToldApart | None, evidence: Evidence, claimed: Law, form: str, words: str
-) -> int:
-    explanations = found.explanations
-    if told:
-        explanations = told.left
+def _print(concluded: Conclusion, claimed: Law, form: str, words: str) -> int:
+    found, evidence = concluded.found, concluded.evidence
     if form == "json":
-        print_json(_json(explanations, found, told, evidence, claimed))
-        return _code(explanations, claimed)
+        print_json(_json(concluded, claimed))
+        return _code(found.explanations, claimed)
     out = sys.stdout
     cells, base = evidence.cells(), wrong_answers(evidence, Hypothesis(claimed))
     out.write(say("diagnosis-answers", words, cells=cells, wrong=base, law=claimed) + "\n")
-    if told:
-        for answered in told.asked:
-            answers = ", ".join(f"{name} {value}" for name, value in answered.answers.items())
-            out.write(
-                say("diagnosis-asked", words, question=answered.scenario.question(), answers=answers) + "\n"
-            )
-    if explanations:
+    if concluded.further:
+        out.write(say("diagnosis-further", words, count=concluded.further) + "\n")
+    for answered in concluded.asked:
+        answers = ", ".join(f"{name} {value}" for name, value in answered.answers.items())
+        out.write(
+            say("diagnosis-asked", words, question=answered.scenario.question(), answers=answers) + "\n"
+        )
+    if found.explanations:
         out.write("\n" + say("diagnosis-explained", words, cells=cells) + "\n")
-        for number, each in enumerate(explanations[:5]):
-            if number:
-                out.write(say("diagnosis-or", words) + "\n")
-            _write_hypothesis(each, claimed, words)
-        if len(explanations) > 1:
-            out.write(say("diagnosis-alike", words, count=len(explanations)) + "\n")
+        _write_explanations(found.explanations, claimed, words)
+        if concluded.foretold:
+            out.write(say("diagnosis-foretold", words, count=concluded.foretold) + "\n")
     else:
         out.write("\n" + say("diagnosis-none", words) + "\n")
         for row in (evidence.rows[at] for at in found.inconsistent):
@@ -163,7 +161,21 @@ def _print(
         nearest = found.nearest[0]
         out.write(say("diagnosis-nearest", words, right=cells - nearest.wrong, cells=cells) + "\n")
         _write_hypothesis(nearest.hypothesis, claimed, words)
-    return _code(explanations, claimed)
+    return _code(found.explanations, claimed)
+
+
+def _write_explanations(explanations: Sequence[Hypothesis], claimed: Law, words: str) -> None:
+    """The first in full; of the others what they have in another's place."""
+    first = explanations[0]
+    _write_hypothesis(first, claimed, words)
+    for other in explanations[1:MOST_WRITTEN]:
+        sys.stdout.write(say("diagnosis-or", words) + "\n")
+        faults = tuple(fault for fault in other.faults if fault not in first.faults)
+        apart = Hypothesis(other.law, faults) if len(other.faults) > 1 else other
+        shared = first.law if len(other.faults) > 1 else claimed
+        _write_hypothesis(apart, shared, words)
+    if len(explanations) > 1:
+        sys.stdout.write(say("diagnosis-alike", words, count=len(explanations)) + "\n")
 
 
 def _write_hypothesis(hypothesis: Hypothesis, claimed: Law, words: str) -> None:
@@ -174,11 +186,22 @@ def _write_hypothesis(hypothesis: Hypothesis, claimed: Law, words: str) -> None:
         text = READINGS[question].alternatives[answer][words]
         out.write(f"  {say('diagnosis-reading', words, question=question, answer=answer)}: {text}\n")
     for fault in hypothesis.faults:
-        out.write(f"  {say('diagnosis-fault', words, rule=fault.rule, operator=fault.operator)}\n")
-        out.write(f"      {say('diagnosis-has', words)}: {fault.has}\n")
-        out.write(f"      {say('diagnosis-instead', words)}: {fault.instead}\n")
+        _write_fault(fault, words)
     if not hypothesis.faults and hypothesis.law == claimed:
         out.write(f"  {say('diagnosis-right', words, law=claimed)}\n")
+
+
+def _write_fault(fault: Fault | Convention, words: str) -> None:
+    out = sys.stdout
+    text = operator_text(fault.operator)[words]
+    if isinstance(fault, Convention):
+        rules = ", ".join(fault.rules)
+        out.write(f"  {say('diagnosis-convention', words, rules=rules, text=text)}\n")
+        fault = fault.faults[0]
+    else:
+        out.write(f"  {say('diagnosis-fault', words, rule=fault.rule, text=text)}\n")
+    out.write(f"      {say('diagnosis-has', words)}: {fault.has}\n")
+    out.write(f"      {say('diagnosis-instead', words)}: {fault.instead}\n")
 
 
 def _print_readings(told: ToldApart, claimed: Law, form: str, words: str) -> int:
@@ -197,24 +220,21 @@ def _print_readings(told: ToldApart, claimed: Law, form: str, words: str) -> int
     return _code(left, claimed)
 
 
-def _json(
-    explanations: Sequence[Hypothesis],
-    found: Diagnosis,
-    told: ToldApart | None,
-    evidence: Evidence,
-    claimed: Law,
-) -> dict[str, object]:
+def _json(concluded: Conclusion, claimed: Law) -> dict[str, object]:
+    found, evidence = concluded.found, concluded.evidence
     return {
         "edition": claimed.edition,
         "readings": dict(claimed.readings),
         "answers": evidence.cells(),
         "wrong": wrong_answers(evidence, Hypothesis(claimed)),
-        "explanations": [_plain(each, claimed) for each in explanations],
+        "further": concluded.further,
+        "foretold": concluded.foretold,
+        "explanations": [_plain(each, claimed) for each in found.explanations],
         "nearest": [{**_plain(each.hypothesis, claimed), "wrong": each.wrong} for each in found.nearest[:1]],
         "inconsistent": [evidence.rows[at].scenario.id for at in found.inconsistent],
         "asked": [
             {"pack": each.scenario.pack, "params": each.scenario.params, "answers": dict(each.answers)}
-            for each in (told.asked if told else ())
+            for each in concluded.asked
         ],
     }
 
@@ -225,13 +245,13 @@ def _plain(hypothesis: Hypothesis, claimed: Law) -> dict[str, object]:
         "readings": claimed.difference(hypothesis.law),
         "faults": [
             {
-                "id": fault.id,
-                "rule": fault.rule,
-                "operator": fault.operator,
-                "has": fault.has,
-                "instead": fault.instead,
+                "id": each.id,
+                "rule": each.rule,
+                "operator": each.operator,
+                "has": each.has,
+                "instead": each.instead,
             }
-            for fault in hypothesis.faults
+            for each in all_faults(hypothesis.faults)
         ],
     }
 

@@ -4,7 +4,7 @@ Questions come from lives near edges; where these no longer tell two hypotheses 
 does, or proves that nothing can.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,14 +17,14 @@ from jpki_oracle.diagnosis.evidence import LIVES, Answered, code_of
 from jpki_oracle.diagnosis.hypothesis import Hypothesis
 from jpki_oracle.diagnosis.partition import Order, classes_of, classes_of_scenarios
 from jpki_oracle.judge import Observed
-from jpki_oracle.mutants.build import scenario_at
+from jpki_oracle.mutants.drawing import scenario_at
 from jpki_oracle.mutants.faults import observed_outcomes
 from jpki_oracle.mutants.mutant import question_values
 from jpki_oracle.mutants.pool import lives_near_edges
 from jpki_oracle.scenarios.boundary import MIDDAY
 from jpki_oracle.scenarios.scenario import Scenario
 
-CHUNKS = 60
+CHUNKS = 24
 """How much of the pool is looked through for a question."""
 STEPS = 240_000_000
 """Of the solver, some forty seconds, for a life that tells two hypotheses apart."""
@@ -48,27 +48,37 @@ def tell_apart(
     ask: Ask,
     packs: Sequence[str] = LIVES,
     at_hand: Sequence[Scenario] = (),
+    steps: int = STEPS,
 ) -> ToldApart:
-    """Ask until what is left cannot be told apart; questions at hand come first, in an order that needs few."""
+    """Ask until what is left cannot be told apart; questions at hand come first, in an order that needs few.
+
+    `steps` are the solver's for each two hypotheses that lives near edges do not tell apart.
+    """
     left, asked = ask_at_hand(hypotheses, ask, [each for each in at_hand if each.pack in packs])
-    if len(left) < 2:
-        return ToldApart(tuple(left), tuple(asked))
-    pool = list(lives_near_edges(left[0].law, CHUNKS))
-    joined = {name: np.concatenate([columns[name] for columns in pool]) for name in pool[0]}
-    evaluated = Columns(joined)
-    while len(left) > 1:
-        scenario = _best_question(left, joined, evaluated, packs)
-        if scenario is None:
-            scenario = _from_solver(left, packs)
-        if scenario is None:
-            break
-        answers = ask(scenario)
-        asked.append(Answered(scenario, answers))
+    questions = _questions(left, packs, steps)
+    scenario = next(questions, None)
+    while scenario is not None:
+        asked.append(Answered(scenario, ask(scenario)))
         kept = [each for each in left if fits(each, asked[-1])]
         if len(kept) == len(left):
             break  # the system leaves out what would tell them apart
-        left = kept
+        left[:] = kept
+        scenario = next(questions, None)
     return ToldApart(tuple(left), tuple(asked))
+
+
+def _questions(left: list[Hypothesis], packs: Sequence[str], steps: int) -> Iterator[Scenario]:
+    """Questions that divide what is left, which shrinks from one to the next: of lives near edges, of the solver."""
+    if len(left) < 2:
+        return
+    for columns in lives_near_edges(left[0].law, CHUNKS):
+        evaluated = Columns(columns)
+        while len(left) > 1 and (scenario := _best_question(left, columns, evaluated, packs)) is not None:
+            yield scenario
+        if len(left) < 2:
+            return
+    while len(left) > 1 and (scenario := _from_solver(left, packs, steps)) is not None:
+        yield scenario
 
 
 def ask_at_hand(
@@ -114,13 +124,15 @@ def _best_question(
     return scenario_at(joined, position, pack, outcome, "diagnosis")
 
 
-def _from_solver(left: Sequence[Hypothesis], packs: Sequence[str]) -> Scenario | None:
+def _from_solver(left: Sequence[Hypothesis], packs: Sequence[str], steps: int) -> Scenario | None:
     """A question that tells the first hypothesis from another one; None if none was found."""
-    found = (telling_apart(left[0], other, packs) for other in left[1:])
+    found = (telling_apart(left[0], other, packs, steps) for other in left[1:])
     return next((scenario for scenario in found if scenario), None)
 
 
-def telling_apart(one: Hypothesis, other: Hypothesis, packs: Sequence[str] = LIVES) -> Scenario | None:
+def telling_apart(
+    one: Hypothesis, other: Hypothesis, packs: Sequence[str] = LIVES, steps: int = STEPS
+) -> Scenario | None:
     """A question that two hypotheses answer differently; None if there is none, or the solver gave up."""
     mine, theirs = one.terms(), other.terms()
     for pack in packs:
@@ -130,7 +142,7 @@ def telling_apart(one: Hypothesis, other: Hypothesis, packs: Sequence[str] = LIV
         ]
         if not differs:
             continue
-        answer = Question(z3.Or(*differs), one.law, steps=STEPS, naming=False).ask()
+        answer = Question(z3.Or(*differs), one.law, steps=steps, naming=False).ask()
         if isinstance(answer, Found):
             day = (answer.on or MIDDAY) if pack == "status" else None
             return Scenario(pack, names[0], "diagnosis", "", life=answer.life, on=day)

@@ -44,6 +44,18 @@ class Evidence:
                 codes = np.array([code_of(row.answers.get(outcome)) for row in rows], dtype=np.int64)
                 self._observed[outcome] = (pack, codes, given)
 
+    def of_rows(self, positions: Sequence[int]) -> "Evidence":
+        """The evidence of some of the questions."""
+        return Evidence([self.rows[at] for at in positions])
+
+    def rows_wrong(self, wrong: Mapping[str, npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:
+        """Which questions have a wrong answer, in the order of `rows`, by what is wrong for each outcome."""
+        by_pack = {pack: np.zeros(len(rows), dtype=bool) for pack, rows in self.packs.items()}
+        for name, cells in wrong.items():
+            by_pack[self.pack_of(name)] |= cells
+        taken = {pack: iter(cells.tolist()) for pack, cells in by_pack.items()}
+        return np.array([next(taken[row.scenario.pack]) for row in self.rows])
+
     def outcomes(self) -> list[str]:
         """The outcomes that the system answered at least once."""
         return list(self._observed)

@@ -17,14 +17,14 @@ class UnknownCertificateReading(ValueError):
 
 @dataclass(frozen=True)
 class CertificateReading:
-    """A question: its answers (the default among them), why that default, the requirements that hang on it."""
+    """A question: its answers (the default among them), why that default, the ids of the rules that hang on it."""
 
     id: str
     question: Text
     alternatives: Mapping[str, Text]
     default: str
     why: Text
-    requirements: tuple[str, ...]
+    rules: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _read() -> dict[str, CertificateReading]:
             MappingProxyType({answer: _text(text) for answer, text in row["alternatives"].items()}),
             row["default"],
             _text(row["why"]),
-            tuple(row["requirements"]),
+            tuple(row["rules"]),
         )
         for id, row in read_toml("certificate_readings.toml").items()
     }

@@ -13,6 +13,8 @@ from socket import socket
 
 import pytest
 from jpki_oracle.cli import main
+from jpki_oracle.commands.certificate_specification import RULES
+from jpki_spec.certificate_readings import CERTIFICATE_READINGS
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,37 @@ def test_certify_judges_an_authority_and_tells_a_step_by_its_id(run: Run) -> Non
     assert json.loads(done.stdout)
 
 
+def test_readings_and_rules_of_certificates_are_shown_as_tables_and_in_full(run: Run) -> None:
+    for command, id in (("readings", "list_partition"), ("rules", "certificate.elliptic-key")):
+        for form in ("text", "markdown", "json"):
+            assert id in run(command, "--format", form).stdout
+        whole = json.loads(run(command, id, "--format", "json").stdout)
+        assert whole["id"] == id
+    assert run("readings", "list_partitions").returncode == 2
+
+
+def test_every_rule_that_hangs_on_a_reading_exists_and_every_reading_has_one() -> None:
+    for reading in CERTIFICATE_READINGS.values():
+        assert reading.rules
+        assert set(reading.rules) <= set(RULES)
+
+
+def test_the_authority_of_the_next_card_is_judged_by_its_edition(run: Run) -> None:
+    done = run("certify", "authority:next-card", "--only", "authority-own", "--format", "json")
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["edition"] == "next-card"
+
+
+def test_a_reading_of_certificates_is_taken_by_the_pack_authority_and_told(run: Run) -> None:
+    asked = ("certify", "authority:", "--only", "authority-open-signature-hold")
+    done = run(*asked, "--reading", "held=released")
+
+    assert done.returncode == 0, done.stderr
+    assert "held = never" in done.stdout
+    assert run(*asked, "--reading", "held=released", "--strict").returncode == 1
+
+
 def test_the_cases_of_the_verifier_are_listed_without_a_system_being_asked(run: Run) -> None:
     done = run("certify", "python:nowhere:Nothing", "--pack", "verifier", "--dry-run", "--format", "json")
 
@@ -74,6 +107,9 @@ def test_the_cases_of_the_verifier_are_listed_without_a_system_being_asked(run: 
         (("certify", "verifier:", "--reading", "serial_octets=5"), "it has 20, 4"),
         (("certify", "verifier:", "--reading", "serial_octets"), "QUESTION=ANSWER"),
         (("certify", "verifier:", "--edition", "next"), "next"),
+        (("certify", "authority:", "--reading", "held=maybe"), "it has never, released"),
+        (("certify", "authority:", "--reading", "nothing=x"), "'nothing'"),
+        (("certify", "authority:next"), "names no edition"),
         (("certify", "der:/nowhere", "--reading", "x=y"), "unknown reading of certificates 'x'"),
         (("certify", "ocsp:http://x/#y", "--reading", "responder=z"), "it has delegated, authority"),
         (("emulate", "authority", "--http", "0", "--on", "2026-02-30"), "--on"),

@@ -72,4 +72,4 @@ def test_openssls_responder_says_of_each_certificate_what_is_known(responder: st
     assert {id: verdict for id, (verdict, _) in wrong.items()} == {
         "status-service-ocsp-malformed-request": Verdict.INCONCLUSIVE
     }
-    assert len(judgements) == 34
+    assert len(judgements) == 38

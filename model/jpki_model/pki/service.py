@@ -21,7 +21,7 @@ from jpki_model.pki.authority import CertificateAuthority, signed_certificate
 from jpki_model.pki.der import NotDer
 from jpki_model.pki.holder import Holder
 from jpki_model.pki.japan_time import JAPAN, last_second, office_hour
-from jpki_model.pki.keys import AnyPrivateKey, AnyPublicKey, KeyRing, new_keys
+from jpki_model.pki.keys import AnyPrivateKey, AnyPublicKey, KeyRing, new_elliptic_key, new_keys
 from jpki_model.pki.profile import (
     AS_SEEN,
     CertificateProfile,
@@ -46,6 +46,7 @@ REVOKES: Mapping[str, tuple[tuple[Purpose, ...], Reason]] = {
     "authentication-revocation-requested": (("authentication",), Reason.CESSATION_OF_OPERATION),
     "key-trouble": (PURPOSES, Reason.KEY_COMPROMISE),
     "card-lost": (PURPOSES, Reason.CERTIFICATE_HOLD),
+    "card-found": ((), Reason.UNSPECIFIED),
 }
 """What this service does about what happens to a holder; written apart from the specification, which judges it."""
 
@@ -89,9 +90,11 @@ class CertificationService:
         keys: KeyRing | None = None,
         seed: str = "jpki-sim",
         profile: CertificateProfile = AS_SEEN,
+        elliptic: bool = False,
     ) -> "CertificationService":
-        """A service whose authorities are valid from the first to the last day; keys not given are made."""
-        ring = new_keys(KEY_NAMES, keys)
+        """A service whose authorities are valid from the first to the last day; keys not given are made, on P-384 if it
+        is `elliptic`, and then any that are given are not taken."""
+        ring: Mapping[str, AnyPrivateKey] = new_keys(KEY_NAMES, keys) if not elliptic else new_elliptic_keys()
         authorities = {
             purpose: CertificateAuthority.new(
                 purpose, first_day, last_day, ring[f"{purpose}_authority"], profile
@@ -239,6 +242,11 @@ def responder_certificate(
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
     return signed_certificate(builder, authority.key).public_bytes(Encoding.DER)
+
+
+def new_elliptic_keys() -> dict[str, AnyPrivateKey]:
+    """Keys on P-384 for both authorities and their responders."""
+    return {name: new_elliptic_key() for name in KEY_NAMES}
 
 
 def takes_key(key: object) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from jpki_model.day import parse_day
 from jpki_model.life import LifeError, LifeRecord, read_life
 from jpki_spec.certificate_readings import (
+    CERTIFICATE_READINGS,
     CertificateReadings,
     UnknownCertificateReading,
     certificate_readings,
@@ -43,6 +44,12 @@ def certificate_reading_arguments(readings: Iterable[str] | None) -> Certificate
         return certificate_readings(reading_arguments(readings))
     except UnknownCertificateReading as error:
         raise CommandFailure(f"{error}; `jpki-oracle readings` lists them") from None
+
+
+def parted_readings(readings: Iterable[str]) -> tuple[CertificateReadings, list[str]]:
+    """Answers to questions about certificates, and the rest, which are for the law."""
+    about = [text for text in readings if text.partition("=")[0] in CERTIFICATE_READINGS]
+    return certificate_reading_arguments(about), [text for text in readings if text not in about]
 
 
 def law_from_name(name: str) -> Law:

@@ -18,6 +18,7 @@ from jpki_oracle.commands import (
 from jpki_oracle.commands.arguments import (
     certificate_reading_arguments,
     law_argument,
+    parted_readings,
     reading_arguments,
 )
 from jpki_oracle.commands.card import CardOptions
@@ -155,11 +156,12 @@ def _certify_status(request: Request, how: Reporting) -> int:
 def _certify_authority(request: Request, how: Reporting) -> int:
     if request.dry_run:
         raise CommandFailure("the steps of the pack authority depend on what it answers: there is no dry run")
-    rules = law_argument(request.edition, request.readings) if request.edition else None
+    readings, of_law = parted_readings(request.readings)
+    rules = law_argument(request.edition, of_law) if request.edition or of_law else None
     try:
         known = read_known(request.known) if request.known else KnownFailures()
         asked = certify_authority.AuthorityRequest(
-            request.address, request.only, known, request.timeout, rules
+            request.address, request.only, known, request.timeout, rules, readings
         )
         return certify_authority.authority_command(asked, how)
     except (AddressError, JournalError, KnownFileError, UnknownLaw) as error:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from jpki_spec.card_readings import CARD_READINGS
+from jpki_spec.certificate_readings import CERTIFICATE_READINGS
 from jpki_spec.clauses import CLAUSES
 from jpki_spec.laws import EDITIONS, READINGS
 from jpki_spec.rulebook import rulebook
@@ -12,6 +13,7 @@ from jpki_spec.usage_readings import USAGE_READINGS
 
 from jpki_oracle.ask.smtlib import term_text
 from jpki_oracle.commands import card_specification as card
+from jpki_oracle.commands import certificate_specification as certificate
 from jpki_oracle.commands import use_specification as use
 from jpki_oracle.commands.arguments import law_argument
 from jpki_oracle.commands.failure import CommandFailure
@@ -33,7 +35,11 @@ def rules_command(
             {"id": r.id, say("title", words): r.title[words], say("clauses", words): r.clauses}
             for r in _rules()
         ]
-        print_table([*rows, *card.rule_rows(words), *use.rule_rows(words)], form)
+        more = [*card.rule_rows(words), *use.rule_rows(words), *certificate.rule_rows(words)]
+        print_table([*rows, *more], form)
+        return 0
+    if id in certificate.RULES:
+        print_entry(certificate.rule_content(id, words), form)
         return 0
     if id in CARD_RULES:
         print_entry(card.rule_content(id, words), form)
@@ -91,10 +97,14 @@ def readings_command(id: str | None, form: str, lang: str | None) -> int:
             for r in CARD_READINGS.values()
         ]
         rows += use.reading_rows(words)
+        rows += certificate.reading_rows(words)
         print_table(rows, form)
         return 0
     if id in CARD_READINGS:
         print_entry(card.reading_content(id, words), form)
+        return 0
+    if id in CERTIFICATE_READINGS:
+        print_entry(certificate.reading_content(id, words), form)
         return 0
     if id in USAGE_READINGS:
         print_entry(use.reading_content(id, words), form)

@@ -1,8 +1,10 @@
 """Cases of the pack `authority`: single checks of what an authority gave, each with its rule."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jpki_model.derivation import Step
+from jpki_spec.certificate_readings import CertificateReadings
 from jpki_spec.certificates import TRIGGERS
 from jpki_spec.fields import Text
 from jpki_spec.laws import CURRENT_EDITION
@@ -29,6 +31,14 @@ _TITLES = {
     ),
     "agreement": Text("Lists and answers say the same", "失効リストとOCSP応答は一致する"),
     "reason": Text("The reason is that of the event", "失効理由は事由のとおりである"),
+    "signer": Text("Answers are signed by whom they have to be", "応答には定められた者が署名する"),
+    "scope": Text("Lists are for whom they have to be", "失効リストは定められた範囲のものである"),
+    "expired-entry": Text(
+        "A list names what expired as it has to", "有効期間の終わったものの掲載は定めのとおりである"
+    ),
+    "hold": Text(
+        "A certificate on hold comes back only if it can", "一時保留は定めのあるときに限り解除される"
+    ),
     "nonce": Text("An answer repeats the nonce of the request", "応答は要求のノンスを返す"),
 }
 _CLAUSES = {
@@ -73,16 +83,35 @@ class AuthorityScenario(Scenario):
         return f"{self.name}: {trigger.title.en}" if trigger else self.name
 
 
-def check(name: str, rule: str, expected: Observed, observed: Observed) -> Judgement:
-    """The judgement on one check."""
+def check(
+    name: str,
+    rule: str,
+    expected: Observed,
+    observed: Observed,
+    readings: tuple[tuple[str, str], ...] = (),
+) -> Judgement:
+    """The judgement on one check; `readings` are the other answers to a question under which it would be right."""
     scenario = _scenario(name, rule)
     if expected == observed:
         return Judgement(scenario, Verdict.PASS, expected={rule: expected}, observed={rule: observed})
     why = (Step(RULES[rule], True, (), ()),)
-    difference = Difference(rule, expected, observed, CURRENT_EDITION, why)
-    return Judgement(
-        scenario, Verdict.FAIL, (difference,), expected={rule: expected}, observed={rule: observed}
-    )
+    difference = Difference(rule, expected, observed, CURRENT_EDITION, why, readings)
+    verdict = Verdict.ACCEPTABLE if readings else Verdict.FAIL
+    return Judgement(scenario, verdict, (difference,), (), readings, "", {rule: expected}, {rule: observed})
+
+
+def check_by_reading(
+    name: str,
+    rule: str,
+    readings: CertificateReadings,
+    question: str,
+    by_answer: Mapping[str, Observed],
+    observed: Observed,
+) -> Judgement:
+    """The judgement on a check that an open question decides; `by_answer` has what each answer expects."""
+    chosen = readings.reading(question)
+    others = tuple((question, a) for a, value in by_answer.items() if a != chosen and value == observed)
+    return check(name, rule, by_answer[chosen], observed, others)
 
 
 def not_judged(reason: str) -> Judgement:

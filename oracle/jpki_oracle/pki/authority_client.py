@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
 from jpki_model.life import LifeRecord
@@ -12,6 +11,7 @@ from jpki_model.pki.certificate_checks import Rejected
 from jpki_model.pki.certificate_view import CertificateView, NotACertificate, view
 from jpki_model.pki.der import NotDer, Value
 from jpki_model.pki.holder import Holder
+from jpki_model.pki.keys import AnyPrivateKey
 from jpki_model.pki.profile import Purpose
 from jpki_model.pki.signing import SHA1_IDENTIFIER
 from jpki_model.pki.verifier_status import Evidence, confirm_status
@@ -43,7 +43,7 @@ class AuthorityClient:
         person: str,
         holder: Holder,
         life: LifeRecord,
-        key: RSAPrivateKey,
+        key: AnyPrivateKey,
         at: datetime,
     ) -> bytes | None:
         """A new certificate; None if it is refused."""

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
 from jpki_model.life import life
 from jpki_model.outcome import outcome_of
@@ -16,17 +17,18 @@ from jpki_model.pki import der
 from jpki_model.pki.certificate_checks import instant
 from jpki_model.pki.holder import Holder
 from jpki_model.pki.japan_time import JAPAN, last_second, office_hour
-from jpki_model.pki.keys import new_key
+from jpki_model.pki.keys import AnyPrivateKey, new_elliptic_key, new_key
 from jpki_model.pki.profile import Purpose
 from jpki_model.pki.revocation_list import Reason
 from jpki_model.pki.verifier_status import Evidence
-from jpki_spec.certificates import SUPERSEDED, TRIGGERS
+from jpki_spec.certificate_readings import CertificateReadings
+from jpki_spec.certificates import SUPERSEDED, TODAYS_ALGORITHM, TRIGGERS, algorithm_in
 from jpki_spec.laws import CURRENT_EDITION, Law, law
 
 from jpki_oracle.campaign import COULD_NOT_JUDGE, Event, Finished, NotStarted, Started, judged_events
 from jpki_oracle.judge import Judgement
 from jpki_oracle.known import KnownFailures
-from jpki_oracle.pki.authority_case import AUTHORITY, check, not_claimed, not_judged
+from jpki_oracle.pki.authority_case import AUTHORITY, check, check_by_reading, not_claimed, not_judged
 from jpki_oracle.pki.authority_client import (
     AuthorityClient,
     NoAnswer,
@@ -38,6 +40,7 @@ from jpki_oracle.pki.authority_client import (
     told,
 )
 from jpki_oracle.pki.lint import lint
+from jpki_oracle.pki.status_pack import SCOPES, SIGNERS, scope_of, signer_of
 from jpki_oracle.sut.connection import Failure
 from jpki_oracle.sut.session import Session
 
@@ -57,20 +60,22 @@ WORDS = {reason.value: reason.name.lower() for reason in Reason}
 
 
 @cache
-def _key(name: str) -> RSAPrivateKey:
+def _key(name: str, algorithm: str) -> AnyPrivateKey:
     """A holder's key, the same for the same name as long as the program runs."""
-    return new_key()
+    return new_key() if algorithm == TODAYS_ALGORITHM else new_elliptic_key()
 
 
 @dataclass(frozen=True)
 class AuthorityPlan:
-    """Which authority is judged, under which law, and how the verdicts count."""
+    """Which authority is judged, under which law and answers to questions about certificates, and how the verdicts
+    count."""
 
     address: str
     only: tuple[str, ...] = ()
     known: KnownFailures = field(default_factory=KnownFailures)
     strict: bool = False
     rules: Law | None = None
+    readings: CertificateReadings = field(default_factory=CertificateReadings)
 
 
 def run_authority(session: Session, plan: AuthorityPlan) -> Iterator[Event]:
@@ -81,8 +86,8 @@ def run_authority(session: Session, plan: AuthorityPlan) -> Iterator[Event]:
         yield Finished({}, (), 0, COULD_NOT_JUDGE)
         return
     rules = plan.rules or law(system.edition or CURRENT_EDITION)
-    yield Started(plan.address, system, rules, 0)
-    run = _Run(AuthorityClient(session), rules)
+    yield Started(plan.address, system, rules, 0, CertificateReadings().difference(plan.readings))
+    run = _Run(AuthorityClient(session), rules, plan.readings)
     judgements = run.judgements() if AUTHORITY in system.capabilities else iter([not_claimed()])
     chosen = (j for j in judgements if not plan.only or j.scenario.id.startswith(plan.only))
     yield from judged_events(chosen, plan.known, AUTHORITY, strict=plan.strict)
@@ -94,6 +99,7 @@ class _Run:
 
     client: AuthorityClient
     rules: Law
+    readings: CertificateReadings
     own: dict[Purpose, bytes] = field(default_factory=dict)
     serials: dict[Purpose, set[int]] = field(default_factory=lambda: {p: set() for p in PURPOSES})
 
@@ -102,16 +108,36 @@ class _Run:
         try:
             for purpose in PURPOSES:
                 self.own[purpose] = self.client.own_certificate(purpose, at)
-                found = [each.requirement.id for each in lint(self.own[purpose], f"{purpose}-authority")]
-                yield check(f"own/{purpose}", "profile", "", ", ".join(found))
+                yield self._profile(f"own/{purpose}", f"{purpose}-authority", self.own[purpose], None)
             for name in LIVES:
                 yield from self._issue_of(name, at)
             for trigger in TRIGGERS:
                 yield from self._trigger(trigger, at)
             yield from self._renewal(at)
             yield from self._unknown(at)
+            yield from self._open_questions(at)
         except NoAnswer as silence:
             yield not_judged(str(silence))
+
+    @property
+    def _algorithm(self) -> str:
+        return algorithm_in(self.rules.edition)
+
+    def _profile(self, id: str, profile: str, octets: bytes, authority: bytes | None) -> Judgement:
+        """Whether a certificate meets its profile; acceptable if under another answer it would."""
+
+        def found(readings: CertificateReadings) -> list[str]:
+            how: dict[str, Any] = {"readings": readings, "algorithm": self._algorithm}
+            return [each.requirement.id for each in lint(octets, profile, authority=authority, **how)]
+
+        wrong = found(self.readings)
+        others = tuple(
+            difference
+            for other in (self.readings.alternatives() if wrong else ())
+            if not found(other)
+            for difference in self.readings.difference(other).items()
+        )
+        return check(id, "profile", "", ", ".join(wrong), others)
 
     def _issued(
         self, purpose: Purpose, person: str, name: str, at: datetime, key: str = "first"
@@ -120,7 +146,7 @@ class _Run:
         day = at.astimezone(JAPAN).date().isoformat()
         record = life({**facts, f"{purpose}_issued": day})
         holder = Holder(date.fromisoformat(facts["birth"]))
-        keys = _key(f"{purpose} {key}")
+        keys = _key(f"{purpose} {key}", self._algorithm)
         return self.client.issue(purpose, person, holder, record, keys, at)
 
     def _issue_of(self, name: str, at: datetime) -> Iterator[Judgement]:
@@ -136,16 +162,15 @@ class _Run:
                 yield check(f"{id}-issued", "issue", isinstance(expires, date), octets is not None)
                 continue
             certificate = read_certificate(octets)
-            found = [each.requirement.id for each in lint(octets, purpose, authority=self.own[purpose])]
-            yield check(f"{id}-profile", "profile", "", ", ".join(found))
+            yield self._profile(f"{id}-profile", purpose, octets, self.own[purpose])
             yield check(
                 f"{id}-ends", "dates", f"{last_second(expires):%FT%TZ}", f"{instant(certificate.ends):%FT%TZ}"
             )
             began = instant(certificate.begins)
             yield check(f"{id}-begins", "dates", True, abs(began - at) <= timedelta(hours=24) and began <= at)
-            wanted = _key(f"{purpose} {key}").public_key().public_numbers().n
-            numbers = der.decode(certificate.key.at(1).content[1:])
-            yield check(f"{id}-key", "key", True, der.number_in(numbers.at(0)) == wanted)
+            wanted = _key(f"{purpose} {key}", self._algorithm).public_key()
+            encoded = wanted.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+            yield check(f"{id}-key", "key", True, certificate.key.encoded() == encoded)
             serial = der.number_in(certificate.serial)
             yield check(f"{id}-serial", "serial", True, serial not in self.serials[purpose])
             self.serials[purpose].add(serial)
@@ -221,6 +246,41 @@ class _Run:
             yield check(f"status/{purpose}-nonce", "nonce", True, repeats_nonce(answer))
             single = _status_word(answer)
             yield check(f"status/{purpose}-never-issued", "status", "unknown", single)
+
+    def _open_questions(self, at: datetime) -> Iterator[Judgement]:
+        """What hangs on answers that public sources do not give: who signs, for whom lists are, what comes back."""
+        for purpose in PURPOSES:
+            person = f"open {purpose}"
+            octets = self._issued(purpose, person, "card-ends-sooner", at, person)
+            if octets is None:
+                yield check(f"open/{purpose}-issued", "issue", True, False)
+                continue
+            signer = signer_of(self._answer(purpose, octets, HAPPENED), self.own[purpose])
+            asked = ("signer", self.readings, "responder", SIGNERS)
+            yield check_by_reading(f"open/{purpose}-signer", *asked, signer)
+            holder = Holder(date.fromisoformat(LIVES["card-ends-sooner"]["birth"]))
+            listed = self.client.list_of(purpose, HAPPENED.astimezone(JAPAN).date(), holder, HAPPENED)
+            asked = ("scope", self.readings, "list_partition", SCOPES)
+            yield check_by_reading(f"open/{purpose}-scope", *asked, scope_of(listed))
+            self.client.happened("card-lost", person, HAPPENED)
+            self.client.happened("card-found", person, HAPPENED + DAY)
+            asked = ("hold", self.readings, "held", {"never": "held", "released": "good"})
+            yield check_by_reading(
+                f"open/{purpose}-hold", *asked, self._status(purpose, octets, HAPPENED + DAY)
+            )
+            self.client.happened("record-deleted", person, HAPPENED + 2 * DAY)
+            yield self._expired_entry(purpose, octets, holder)
+
+    def _expired_entry(self, purpose: Purpose, octets: bytes, holder: Holder) -> Judgement:
+        """Whether the list names a revoked certificate two days after its validity ended."""
+        certificate = read_certificate(octets)
+        later = instant(certificate.ends) + 2 * DAY
+        listed = self.client.list_of(purpose, later.astimezone(JAPAN).date(), holder, later)
+        found = reason_in_list(listed, der.number_in(certificate.serial))
+        state = {"absent": "absent", "unreadable": "unreadable"}.get(found, "named")
+        by_answer = {"kept": "named", "dropped": "absent"}
+        asked = ("expired-entry", self.readings, "expired_entries", by_answer)
+        return check_by_reading(f"open/{purpose}-expired-entry", *asked, state)
 
     def _answer(self, purpose: Purpose, octets: bytes, at: datetime) -> bytes:
         return self.client.answer_on(purpose, asked_about(octets, self.own[purpose]), at)

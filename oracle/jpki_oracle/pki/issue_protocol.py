@@ -14,9 +14,9 @@ from jpki_model.pki.holder import Holder
 from jpki_model.pki.keys import new_key
 from jpki_model.pki.profile import Purpose
 from jpki_model.pki.service import CertificationService
-from jpki_spec.fields import Text
 from jpki_spec.laws import READINGS
-from jpki_spec.rules.registry import Rule
+
+from jpki_oracle.pki.issue_case import RULES
 
 MADE_BY = "key-pair-made-by"
 MAKERS = tuple(READINGS[MADE_BY].alternatives)
@@ -154,56 +154,19 @@ def run_issue(
     return record
 
 
-def _rule(id: str, en: str, ja: str, *clauses: str) -> Rule:
-    return Rule(f"issue.{id}", Text(en, ja), clauses, lambda: None)
-
-
-RULES: dict[str, tuple[Rule, Callable[[IssueRecord], bool]]] = {
-    "identity": (
-        _rule(
-            "identity",
-            "Nothing is issued to whom the register does not have",
-            "台帳にない者には発行しない",
-            "issue-step-2",
-            "flow-identity-check-premise",
-        ),
-        lambda record: record.card is None or record.applicant.registered is not None,
+_HOLDS: dict[str, Callable[[IssueRecord], bool]] = {
+    "identity": lambda record: record.card is None or record.applicant.registered is not None,
+    "one-hand": lambda record: (
+        record.pair is None or record.card is None or record.pair.hands == {record.card.id}
     ),
-    "one-hand": (
-        _rule(
-            "one-hand",
-            "In the end the private key is on the card and in no other hands",
-            "秘密鍵は最後にカードだけにある",
-            "key-pair-stays",
-        ),
-        lambda record: record.pair is None or record.card is None or record.pair.hands == {record.card.id},
-    ),
-    "sent-key": (
-        _rule(
-            "sent-key",
-            "The certificate is for the public key that was sent",
-            "証明書は送られた公開鍵のものである",
-            "signature-certificate-binding",
-            "key-pair-definition",
-        ),
-        lambda record: _certified(record) == record.sent_key,
-    ),
-    "own-card": (
-        _rule(
-            "own-card",
-            "Certificate and key pair are recorded on the applicant's card",
-            "証明書と鍵ペアは申請者のカードに記録される",
-            "issue-step-6",
-        ),
-        lambda record: record.card is None or record.card.id == record.applicant.card,
-    ),
+    "sent-key": lambda record: _certified(record) == record.sent_key,
+    "own-card": lambda record: record.card is None or record.card.id == record.applicant.card,
 }
-"""What must hold of every issue, with the rule that says so."""
 
 
 def findings(record: IssueRecord) -> list[str]:
     """The ids in `RULES` of what does not hold."""
-    return [id for id, (_, holds) in RULES.items() if not holds(record)]
+    return [id for id in RULES if not _HOLDS[id](record)]
 
 
 def _certified(record: IssueRecord) -> object:

@@ -13,17 +13,20 @@ from jpki_model.life import LifeError, life
 from jpki_model.outcome import outcome_of
 from jpki_model.pki.holder import Holder
 from jpki_model.pki.service import CertificationService, NotIssued, takes_key
+from jpki_spec.certificates import TODAYS_ALGORITHM, algorithm_in
 from jpki_spec.laws import CURRENT_EDITION, Law, law
 
 FIRST_DAY, LAST_DAY = date(2023, 7, 16), date(2043, 7, 15)
 
 
 class ReferenceAuthority:
-    """Answers the capability `authority`, with keys made when it starts, or a service that is given."""
+    """Answers the capability `authority` by the rules of a law (the current one, if none is given), with keys of its
+    algorithm made when it starts, or a service that is given."""
 
     def __init__(self, service: CertificationService | None = None, rules: Law | None = None) -> None:
-        self._service = service or CertificationService.new(FIRST_DAY, LAST_DAY)
         self._law = rules or law(CURRENT_EDITION)
+        elliptic = algorithm_in(self._law.edition) != TODAYS_ALGORITHM
+        self._service = service or CertificationService.new(FIRST_DAY, LAST_DAY, elliptic=elliptic)
 
     def describe(self) -> dict[str, object]:
         """Who answers."""

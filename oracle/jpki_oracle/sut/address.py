@@ -102,9 +102,17 @@ def _verifier(address: str, rest: str, timeout: float) -> Connection:
 
 
 def _authority(address: str, rest: str, timeout: float) -> Connection:
-    if rest:
-        raise _error(address, "takes nothing behind the colon: it is the reference authority")
-    return PythonConnection("jpki_oracle.pki.reference_authority", "ReferenceAuthority")
+    try:
+        rules = law(rest or CURRENT_EDITION)
+    except UnknownLaw as error:
+        raise _error(address, f"names no edition ({error})") from None
+
+    def authority() -> object:
+        from jpki_oracle.pki.reference_authority import ReferenceAuthority
+
+        return ReferenceAuthority(rules=rules)
+
+    return PythonConnection("jpki_oracle.pki.reference_authority", "ReferenceAuthority", make=authority)
 
 
 _OPENERS: dict[str, Callable[[str, str, float], Connection]] = {

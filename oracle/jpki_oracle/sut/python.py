@@ -32,11 +32,12 @@ class PythonConnection(Transport):
     object prints to stdout goes to stderr.
     """
 
-    def __init__(self, module: str, name: str) -> None:
+    def __init__(self, module: str, name: str, make: Callable[[], object] | None = None) -> None:
         """Takes `name` out of `module` at the first question; the current directory can be imported from.
 
-        A class or a function is called without arguments to make the object.
+        A class or a function is called without arguments to make the object, or `make` in its place.
         """
+        self._make = make
         self._module = module
         self._name = name
         self._system: object = None
@@ -73,7 +74,7 @@ class PythonConnection(Transport):
             sys.path.insert(0, here)
             self._path = here
         try:
-            found = attrgetter(self._name)(importlib.import_module(self._module))
+            found = self._make or attrgetter(self._name)(importlib.import_module(self._module))
             self._system = found() if inspect.isclass(found) or inspect.isroutine(found) else found
         except (Exception, SystemExit) as error:  # noqa: BLE001 - code under test may raise anything
             return Failure(

@@ -1,6 +1,7 @@
 """Authorities judged: the reference passes, and each fault of an authority is found in its own check."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ from jpki_oracle.pki.authority_pack import AuthorityPlan, run_authority
 from jpki_oracle.pki.reference_authority import FIRST_DAY, LAST_DAY, ReferenceAuthority
 from jpki_oracle.sut.connection import Answer, Request, Transport
 from jpki_oracle.sut.session import Session
+from jpki_spec.certificate_readings import CERTIFICATE_READINGS, certificate_readings
+from jpki_spec.laws import law
 from pki_examples import key
 
 KEYS = {
@@ -33,9 +36,9 @@ class InProcess(Transport):
         return Answer(getattr(self._system, request.method)(**(request.params or {})))
 
 
-def judged(system: Any) -> tuple[list[Judgement], int]:
+def judged(system: Any, **plan: Any) -> tuple[list[Judgement], int]:
     with Session(InProcess(system)) as session:
-        *events, end = run_authority(session, AuthorityPlan("in process"))
+        *events, end = run_authority(session, AuthorityPlan("in process", **plan))
     assert isinstance(end, Finished)
     return [event.judgement for event in events if isinstance(event, Judged)], end.exit_code
 
@@ -159,6 +162,87 @@ def test_an_authority_with_one_fault_is_found_out(fault: type[CertificationServi
     assert code == 1
     failed = {each.scenario.id for each in judgements if each.verdict is Verdict.FAIL}
     assert FAULTS[fault] in failed
+
+
+class DropsExpired(CertificationService):
+    """Takes what expired from its lists."""
+
+    def revocation_list(self, purpose: Any, day: date, municipality: Any = None) -> bytes:
+        kept = {
+            serial: each
+            for serial, each in self.records[purpose].items()
+            if each.certificate.not_valid_after_utc.date() >= day
+        }
+        others = {**self.records, purpose: kept}
+        whole = CertificationService(self.authorities, self.responder_keys, self.seed, others)
+        return whole.revocation_list(purpose, day, municipality)
+
+
+class OneList(CertificationService):
+    """Has one list for all municipalities."""
+
+    def revocation_list(self, purpose: Any, day: date, municipality: Any = None) -> bytes:
+        return super().revocation_list(purpose, day)
+
+
+class ReleasesHolds(CertificationService):
+    """Lets a certificate on hold come back when the card is found."""
+
+    def happened(self, event: str, person: str, at: datetime) -> list[Any]:
+        if event == "card-found":
+            for records in self.records.values():
+                for each in records.values():
+                    held = each.revoked and each.revoked.reason is Reason.CERTIFICATE_HOLD
+                    if each.person == person and held:
+                        each.revoked = None
+        return super().happened(event, person, at)
+
+
+@dataclass
+class AnswersItself(CertificationService):
+    """Signs answers with the authorities' own keys."""
+
+    def __post_init__(self) -> None:
+        self.responder_keys = {purpose: each.key for purpose, each in self.authorities.items()}
+
+
+OTHER_ANSWERS = {
+    DropsExpired: ("expired_entries", "dropped", "expired-entry"),
+    OneList: ("list_partition", "whole", "scope"),
+    ReleasesHolds: ("held", "released", "hold"),
+    AnswersItself: ("responder", "authority", "signer"),
+}
+
+
+@pytest.mark.parametrize("kind", OTHER_ANSWERS, ids=lambda kind: kind.__name__)
+def test_each_answer_to_an_open_question_is_right_where_it_is_chosen_and_acceptable_elsewhere(
+    kind: type[CertificationService],
+) -> None:
+    question, answer, rule = OTHER_ANSWERS[kind]
+    default = CERTIFICATE_READINGS[question].default
+    chosen = certificate_readings({question: answer})
+    of_rule = {"only": tuple(f"authority-open-{purpose}-{rule}" for purpose in PURPOSES)}
+
+    def verdicts(system: Any, readings: Any) -> set[tuple[Verdict, tuple[tuple[str, str], ...]]]:
+        judgements, _ = judged(ReferenceAuthority(new_service(system)), readings=readings, **of_rule)
+        assert len(judgements) == 2
+        return {(each.verdict, each.readings) for each in judgements}
+
+    assert verdicts(kind, chosen) == {(Verdict.PASS, ())}
+    assert verdicts(CertificationService, certificate_readings()) == {(Verdict.PASS, ())}
+    assert verdicts(kind, certificate_readings()) == {(Verdict.ACCEPTABLE, ((question, answer),))}
+    assert verdicts(CertificationService, chosen) == {(Verdict.ACCEPTABLE, ((question, default),))}
+
+
+def test_the_next_cards_authority_is_judged_by_its_own_profile() -> None:
+    rules = law("next-card")
+    judgements, code = judged(ReferenceAuthority(rules=rules))
+    assert (code, {each.verdict for each in judgements}) == (0, {Verdict.PASS})
+
+    only = ("authority-own", "authority-issue-adult")
+    of_today, _ = judged(ReferenceAuthority(new_service()), rules=rules, only=only)
+    own = [each for each in of_today if each.scenario.id.startswith("authority-own")]
+    assert {each.readings for each in own} == {(("next_authority", "rsa"),)}, "authorities may stay with RSA"
 
 
 class OtherKey(ReferenceAuthority):

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from jpki_model.pki.service import CertificationService
+from jpki_oracle.pki.issue_case import RULES
 from jpki_oracle.pki.issue_protocol import (
     MAKERS,
-    RULES,
     Applicant,
     Chip,
     IssueRecord,
@@ -111,7 +111,7 @@ def test_each_fault_of_a_role_is_found_and_nothing_else(made_by: str, fault: Any
 
 
 def test_the_rules_stand_on_clauses() -> None:
-    for rule, _ in RULES.values():
+    for rule in RULES.values():
         assert rule.clauses
         assert set(rule.clauses) <= set(CLAUSES)
 

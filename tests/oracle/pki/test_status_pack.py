@@ -63,7 +63,7 @@ def of_lists(known: KnownCertificates, fetch: Spoil) -> dict[str, Verdict]:
 
 def test_examples_are_known_by_their_names(known: KnownCertificates) -> None:
     assert {each.state for each in known.certificates} == {"good", "revoked", "held"}
-    assert len(known.certificates) == 8
+    assert len(known.certificates) == 9
 
 
 def test_the_authoritys_own_responder_and_list_pass(

@@ -48,14 +48,16 @@ def tell_apart(
     ask: Ask,
     packs: Sequence[str] = LIVES,
     at_hand: Sequence[Scenario] = (),
+    chunks: int = CHUNKS,
     steps: int = STEPS,
 ) -> ToldApart:
     """Ask until what is left cannot be told apart; questions at hand come first, in an order that needs few.
 
-    `steps` are the solver's for each two hypotheses that lives near edges do not tell apart.
+    `chunks` of lives near edges are looked through; `steps` are the solver's for each two hypotheses that those do
+    not tell apart.
     """
     left, asked = ask_at_hand(hypotheses, ask, [each for each in at_hand if each.pack in packs])
-    questions = _questions(left, packs, steps)
+    questions = _questions(left, packs, chunks, steps)
     scenario = next(questions, None)
     while scenario is not None:
         asked.append(Answered(scenario, ask(scenario)))
@@ -67,11 +69,11 @@ def tell_apart(
     return ToldApart(tuple(left), tuple(asked))
 
 
-def _questions(left: list[Hypothesis], packs: Sequence[str], steps: int) -> Iterator[Scenario]:
+def _questions(left: list[Hypothesis], packs: Sequence[str], chunks: int, steps: int) -> Iterator[Scenario]:
     """Questions that divide what is left, which shrinks from one to the next: of lives near edges, of the solver."""
     if len(left) < 2:
         return
-    for columns in lives_near_edges(left[0].law, CHUNKS):
+    for columns in lives_near_edges(left[0].law, chunks):
         evaluated = Columns(columns)
         while len(left) > 1 and (scenario := _best_question(left, columns, evaluated, packs)) is not None:
             yield scenario

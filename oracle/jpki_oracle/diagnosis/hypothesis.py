@@ -1,7 +1,8 @@
 """Hypotheses: a law and faults on top of it, and what they predict."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import z3
 from jpki_spec.laws import EDITIONS, READINGS, Law, law, open_questions
@@ -43,6 +44,12 @@ class Hypothesis:
                 node, replacement = z3.substitute(node, pair), z3.substitute(replacement, pair)
             done.append((node, replacement))
         return done
+
+
+@lru_cache(maxsize=256)
+def terms_of(hypothesis: Hypothesis) -> Mapping[str, Term]:
+    """What a hypothesis predicts, made once for one that is looked at many times."""
+    return hypothesis.terms()
 
 
 def in_law(fault: Fault, current: Law) -> tuple[Term, Term]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from jpki_model.columns import Column, Columns, columns_of
 
-from jpki_oracle.diagnosis.hypothesis import Hypothesis
+from jpki_oracle.diagnosis.hypothesis import Hypothesis, terms_of
 from jpki_oracle.mutants.faults import observed_outcomes
 from jpki_oracle.mutants.mutant import question_values
 from jpki_oracle.scenarios.scenario import Scenario
@@ -23,10 +23,12 @@ BREADTH = 40
 def classes_of(hypotheses: Sequence[Hypothesis], evaluated: Columns, pack: str) -> Classes:
     """How each question of the columns divides the hypotheses, by all answers of a pack together."""
     names = [o.outcome for o in observed_outcomes(hypotheses[0].law) if o.pack == pack]
-    terms = [each.terms() for each in hypotheses]
+    terms = [terms_of(each) for each in hypotheses]
     joint = np.zeros((len(hypotheses), evaluated.length), dtype=np.int64)
     for name in names:
-        joint = first_alike(joint * len(hypotheses) + first_alike([evaluated(term[name]) for term in terms]))
+        if not all(term[name].eq(terms[0][name]) for term in terms):
+            predicted = first_alike([evaluated(term[name]) for term in terms])
+            joint = first_alike(joint * len(hypotheses) + predicted)
     return joint
 
 

@@ -16,7 +16,7 @@ from jpki_oracle.mutants.drawing import scenario_at
 from jpki_oracle.mutants.pool import lives_near_edges
 from jpki_oracle.scenarios.scenario import Scenario
 
-CHUNKS, FROM_A_CHUNK = 12, 200
+CHUNKS, FROM_A_CHUNK = 16, 200
 """Lives near edges that a system with several faults is asked for beside the suites: the product, for states."""
 HELD_BACK = 8
 """Chunks of other lives with which an explanation is checked."""
@@ -24,8 +24,10 @@ ROUNDS = 6
 """How often answers that an explanation did not foretell are taken into the search."""
 MOST_TOLD_APART = 60
 """Explanations of one size among which further questions are asked."""
-STEPS = 24_000_000
-"""Of the solver, some four seconds, for a life that tells two explanations apart."""
+TELLING = 24
+"""Chunks of lives near edges that are looked through for a question that tells explanations apart."""
+STEPS = 12_000_000
+"""Of the solver, some two seconds, for a life that tells two explanations apart."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def diagnose_system(
 ) -> Conclusion:
     """The diagnosis of a system that answered the suites, asking on. `ask` raises what it raises."""
     known, further = list(answered), 0
-    found = diagnose(Evidence(known), claimed, most_changes=1, progress=progress)
+    found = diagnose(Evidence(known), claimed, most_changes=1, progress=progress, explaining=False)
     if not found.explanations:
         more = [Answered(life, ask(life)) for life in _lives(claimed, packs, range(CHUNKS))]
         known, further = known + more, len(more)
@@ -66,7 +68,7 @@ def diagnose_system(
     for _ in range(ROUNDS):
         if not found.explanations:
             break
-        told = tell_apart(found.explanations[:MOST_TOLD_APART], ask, packs, steps=STEPS)
+        told = tell_apart(found.explanations[:MOST_TOLD_APART], ask, packs, chunks=TELLING, steps=STEPS)
         asked += told.asked
         new = list(told.asked) if not told.left else unexplained(held_back, told.left[0])
         if not new:

@@ -5,7 +5,7 @@ which the rules build on each other (dates before states, what a certificate is 
 for each the changes are looked for that explain it without spoiling what is explained already.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -22,7 +22,7 @@ from jpki_oracle.diagnosis.inconsistent import inconsistent
 from jpki_oracle.diagnosis.state import Change, State, Tried
 from jpki_oracle.mutants.faults import Fault
 
-WIDTH = 3
+WIDTH = 2
 """How many hypotheses are followed for one outcome."""
 MOST_CHANGES = 40
 """Changes after which the search gives up."""
@@ -60,8 +60,12 @@ def diagnose(
     most_changes: int = MOST_CHANGES,
     progress: Progress = lambda done, of, what: None,
     start: Hypothesis | None = None,
+    explaining: bool = True,
 ) -> Diagnosis:
-    """The hypotheses with few changes from the claimed law that explain everything; the search may start further."""
+    """The hypotheses with few changes from the claimed law that explain everything; the search may start further.
+
+    `explaining`: where nothing is found, look for the answers that show why.
+    """
     begun = start or Hypothesis(claimed)
     everything = State(evidence, begun)
     if everything.count() == 0:
@@ -77,7 +81,8 @@ def diagnose(
             break
         chosen.update(new[:MOST_ADDED])
     if everything.count():
-        return Diagnosis((), (Scored(begun, everything.count()),), inconsistent(evidence, claimed))
+        nearest = (Scored(begun, everything.count()),)
+        return Diagnosis((), nearest, inconsistent(evidence, claimed) if explaining else ())
     same = [each for each in search.alternatives(found) if State(evidence, each).count() == 0]
     same.sort(key=_likeliness)
     return Diagnosis(tuple(same), (Scored(begun, 0),))
@@ -154,29 +159,36 @@ class _Search:
     def _helpful(self, state: State, outcome: str, pool: dict[Law, list[Change]]) -> Iterator[Tried]:
         """What can be changed so that at least one wrong answer for the outcome becomes right."""
         law = state.hypothesis.law
-        if law not in pool:
-            pool[law] = []
-            for other in neighbouring(law, self._claimed):
-                tried = state.tried(other)
-                if _fixes(state, tried, outcome):
-                    pool[law].append(other)
-                    yield tried
-            helping: set[int] = set()
-            faults = faults_under(law, self._claimed)
-            for fault in faults:
-                if isinstance(fault, Fault) and state.touches(fault, outcome):
-                    tried = state.tried(fault)
-                    if _fixes(state, tried, outcome):
-                        pool[law].append(fault)
-                        helping.add(id(fault))
-                        yield tried
-            for fault in faults:
-                if isinstance(fault, Convention) and any(id(each) in helping for each in fault.faults):
-                    pool[law].append(fault)
-                    yield state.tried(fault)
-        else:
+        if law in pool:
             for change in pool[law]:
                 yield state.tried(change)
+            return
+        known = next(iter(pool.values()), None)  # what helped under one law is looked at under the next
+        pool[law] = [] if known is None else list(known)
+        for change in pool[law]:
+            yield state.tried(change)
+        faults = faults_under(law, self._claimed)
+        if known is None:
+            yield from self._first_helpful(state, outcome, neighbouring(law, self._claimed), pool[law])
+        else:
+            faults = faults[len(faults_under(self._claimed, self._claimed)) :]
+        single = (each for each in faults if isinstance(each, Fault) and state.touches(each, outcome))
+        yield from self._first_helpful(state, outcome, single, pool[law])
+        helping = set(map(id, pool[law]))
+        for each in faults:
+            if isinstance(each, Convention) and any(id(fault) in helping for fault in each.faults):
+                pool[law].append(each)
+                yield state.tried(each)
+
+    def _first_helpful(
+        self, state: State, outcome: str, changes: Iterable[Change], helpful: list[Change]
+    ) -> Iterator[Tried]:
+        """Those of some changes that help, which are noted."""
+        for change in changes:
+            tried = state.tried(change)
+            if _fixes(state, tried, outcome):
+                helpful.append(change)
+                yield tried
 
     def without_needless(self, state: State) -> State:
         """The state without the changes that explain nothing that the others do not, the unlikelier left out first."""

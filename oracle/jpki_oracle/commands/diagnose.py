@@ -185,10 +185,17 @@ def _write_hypothesis(hypothesis: Hypothesis, claimed: Law, words: str) -> None:
     for question, answer in claimed.difference(hypothesis.law).items():
         text = READINGS[question].alternatives[answer][words]
         out.write(f"  {say('diagnosis-reading', words, question=question, answer=answer)}: {text}\n")
-    for fault in hypothesis.faults:
+    for fault in sorted(hypothesis.faults, key=_first_rule):
         _write_fault(fault, words)
     if not hypothesis.faults and hypothesis.law == claimed:
         out.write(f"  {say('diagnosis-right', words, law=claimed)}\n")
+
+
+def _first_rule(fault: Fault | Convention) -> tuple[int, str]:
+    """Rules of validity first, then moves, then revocation."""
+    rule = fault.rules[0] if isinstance(fault, Convention) else fault.rule
+    order = ("validity", "moves", "revocation", "states")
+    return (order.index(rule.split(".")[0]), rule)
 
 
 def _write_fault(fault: Fault | Convention, words: str) -> None:

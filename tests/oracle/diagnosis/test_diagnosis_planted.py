@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 from jpki_model.day import NEVER_DAY
 from jpki_model.evaluate import compile_terms
+from jpki_oracle.diagnosis.conventions import conventions_of
 from jpki_oracle.diagnosis.evidence import Answered, Evidence
 from jpki_oracle.diagnosis.hypothesis import Hypothesis
-from jpki_oracle.diagnosis.search import diagnose
+from jpki_oracle.diagnosis.search import diagnose, wrong_answers
+from jpki_oracle.diagnosis.slips import SLIPS, slips_of
 from jpki_oracle.mutants.faults import faults_of
 from jpki_oracle.mutants.mutant import kill_matrix, mutants_of, question_values
 from jpki_oracle.mutants.operators import OPERATORS
@@ -64,6 +66,38 @@ def test_a_system_with_one_fault_fails_and_the_diagnosis_names_it(operator):
     found = diagnose(Evidence(answers_of(planted)), CURRENT, most_changes=1)
     explained = {each.faults[0].id if each.faults else str(each.law) for each in found.explanations}
     assert fault.id in explained
+
+
+@pytest.mark.parametrize("operator", SLIPS)
+def test_a_system_with_one_slip_is_explained_by_it(operator):
+    right = Evidence(answers_of(Hypothesis(CURRENT)))
+    planted = (Hypothesis(CURRENT, (each,)) for each in slips_of(CURRENT) if each.operator == operator)
+    shown = next((each for each in planted if wrong_answers(right, each)), None)
+    assert shown is not None
+    found = diagnose(Evidence(answers_of(shown)), CURRENT, most_changes=1)
+    assert shown.faults[0].id in {each.faults[0].id for each in found.explanations if each.faults}
+
+
+def test_a_habit_is_named_before_its_single_faults():
+    """Months that run over in all three windows: one cause, not three."""
+    habit = next(each for each in conventions_of(CURRENT) if each.operator == "months-run-over")
+    found = diagnose(Evidence(answers_of(Hypothesis(CURRENT, (habit,)))), CURRENT)
+    assert found.explanations[0].faults == (habit,)
+
+
+def test_many_faults_in_different_outcomes_are_all_named():
+    """A reading, a fault in the card's dates, one in the signature certificate's, one in the card's states."""
+    planted = ("validity.card-birthdays", "10", "constant-more"), ("validity.signature", "", "then-always")
+    planted += (("moves.return-not-notified", "", "else-always"),)
+    faults = tuple(
+        next(f for f in faults_of(CURRENT) if (f.rule, f.detail, f.operator) == each) for each in planted
+    )
+    system = Hypothesis(CURRENT.with_reading("leap-birthday-certificate", "march-1"), faults)
+    found = diagnose(Evidence(answers_of(system)), CURRENT)
+    assert any(
+        each.law == system.law and {f.id for f in each.faults} == {f.id for f in faults}
+        for each in found.explanations
+    )
 
 
 def test_a_system_that_is_right_is_explained_by_what_it_claims():

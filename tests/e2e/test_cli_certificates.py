@@ -50,6 +50,13 @@ def test_certify_judges_the_reference_verifier(run: Run) -> None:
     assert "All that was judged is right." in done.stdout
 
 
+def test_certify_judges_the_roles_of_an_issue(run: Run) -> None:
+    done = run("certify", "issue:")
+
+    assert done.returncode == 0, done.stderr
+    assert "All that was judged is right." in done.stdout
+
+
 def test_certify_judges_an_authority_and_tells_a_step_by_its_id(run: Run) -> None:
     done = run("certify", "authority:", "--only", "authority-renewal", "--format", "json")
 
@@ -110,6 +117,10 @@ def test_the_cases_of_the_verifier_are_listed_without_a_system_being_asked(run: 
         (("certify", "authority:", "--reading", "held=maybe"), "it has never, released"),
         (("certify", "authority:", "--reading", "nothing=x"), "'nothing'"),
         (("certify", "authority:next"), "names no edition"),
+        (("certify", "issue:x"), "takes nothing behind the colon"),
+        (("certify", "issue:", "--dry-run"), "there is no dry run"),
+        (("certify", "issue:", "--reading", "key-pair-made-by=chip"), "no reading changes"),
+        (("certify", "issue:", "--pack", "issue", "--pack", "status"), "runs alone"),
         (("certify", "der:/nowhere", "--reading", "x=y"), "unknown reading of certificates 'x'"),
         (("certify", "ocsp:http://x/#y", "--reading", "responder=z"), "it has delegated, authority"),
         (("emulate", "authority", "--http", "0", "--on", "2026-02-30"), "--on"),

@@ -6,14 +6,15 @@ from jpki_spec.clauses import CLAUSES
 from jpki_spec.rules.registry import Rule
 
 from jpki_oracle.language import say
-from jpki_oracle.pki import authority_case, case, issue_case, status_case
+from jpki_oracle.pki import authority_case, case, status_case
+from jpki_oracle.pki.issue_case import RULES as ISSUE_RULES
 
 RULES: dict[str, Rule] = {
     rule.id: rule
     for rule in (
         *status_case.RULES.values(),
         *authority_case.RULES.values(),
-        *issue_case.RULES.values(),
+        *ISSUE_RULES.values(),
         case.ACCEPTED,
         *case.RULES.values(),
     )

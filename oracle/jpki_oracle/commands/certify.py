@@ -12,6 +12,7 @@ from jpki_oracle.commands import (
     card_middleware,
     card_pack,
     certify_authority,
+    certify_issue,
     certify_services,
     certify_verifier,
 )
@@ -76,6 +77,8 @@ def certify_command(request: Request, form: str, lang: str | None) -> int:
         return _certify_verifier(request, how)
     if certify_authority.is_for_authorities(request.address, request.packs):
         return _certify_authority(request, how)
+    if certify_issue.is_for_issues(request.address, request.packs):
+        return _certify_issue(request, how)
     if certify_services.is_for_services(request.packs):
         return _certify_services(request, how)
     scenarios = chosen(request)
@@ -151,6 +154,18 @@ def _certify_status(request: Request, how: Reporting) -> int:
         law_argument(request.edition, ()),
     )
     return status_command(asked, how)
+
+
+def _certify_issue(request: Request, how: Reporting) -> int:
+    if request.dry_run:
+        raise CommandFailure("the steps of the pack issue depend on what is answered: there is no dry run")
+    if request.readings:
+        raise CommandFailure("no reading changes what the pack issue expects: leave --reading out")
+    try:
+        known = read_known(request.known) if request.known else KnownFailures()
+        return certify_issue.issue_command(request.address, request.only, known, request.timeout, how)
+    except (AddressError, JournalError, KnownFileError) as error:
+        raise CommandFailure(str(error)) from None
 
 
 def _certify_authority(request: Request, how: Reporting) -> int:

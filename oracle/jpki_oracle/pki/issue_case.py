@@ -1,7 +1,16 @@
 """What must hold of every issue of a certificate, with the clauses that say so: `RULES` by the id of a finding."""
 
+from dataclasses import dataclass
+
+from jpki_model.derivation import Step
 from jpki_spec.fields import Text
+from jpki_spec.laws import CURRENT_EDITION
 from jpki_spec.rules.registry import Rule
+
+from jpki_oracle.judge import Difference, Judgement, Observed, Verdict
+from jpki_oracle.scenarios.scenario import Scenario
+
+ISSUE = "issue"
 
 
 def _rule(id: str, en: str, ja: str, *clauses: str) -> Rule:
@@ -9,6 +18,12 @@ def _rule(id: str, en: str, ja: str, *clauses: str) -> Rule:
 
 
 RULES: dict[str, Rule] = {
+    "application": _rule(
+        "application",
+        "Somebody applies as himself, with his own card",
+        "本人が自分の名とカードで申請する",
+        "issue-step-1",
+    ),
     "identity": _rule(
         "identity",
         "Nothing is issued to whom the register does not have",
@@ -36,3 +51,45 @@ RULES: dict[str, Rule] = {
         "issue-step-6",
     ),
 }
+
+
+@dataclass(frozen=True)
+class IssueScenario(Scenario):
+    """One check, by its name."""
+
+    name: str = ""
+
+    @property
+    def id(self) -> str:
+        """The pack and the check's name."""
+        return f"{ISSUE}-{self.name.replace('/', '-')}"
+
+    @property
+    def params(self) -> dict[str, object]:
+        """The check's name: what was asked stands in the pack."""
+        return {"check": self.name}
+
+    def question(self) -> str:
+        """The check's name."""
+        return self.name
+
+
+def check(name: str, rule: str, expected: Observed, observed: Observed) -> Judgement:
+    """The judgement on one check."""
+    scenario = _scenario(name, rule)
+    values = {rule: expected}, {rule: observed}
+    if expected == observed:
+        return Judgement(scenario, Verdict.PASS, expected=values[0], observed=values[1])
+    why = (Step(RULES[rule], True, (), ()),)
+    difference = Difference(rule, expected, observed, CURRENT_EDITION, why)
+    return Judgement(scenario, Verdict.FAIL, (difference,), expected=values[0], observed=values[1])
+
+
+def not_judged(name: str, verdict: Verdict, reason: str) -> Judgement:
+    """There was nothing to judge, and why."""
+    return Judgement(_scenario(name, "application"), verdict, reason=reason)
+
+
+def _scenario(name: str, rule: str) -> IssueScenario:
+    title = RULES[rule].title
+    return IssueScenario(ISSUE, rule, RULES[rule].id, f"stated|{title.en}|{title.ja}", name=name)

@@ -16,8 +16,6 @@ from jpki_model.pki.profile import Purpose
 from jpki_model.pki.service import CertificationService
 from jpki_spec.laws import READINGS
 
-from jpki_oracle.pki.issue_case import RULES
-
 MADE_BY = "key-pair-made-by"
 MAKERS = tuple(READINGS[MADE_BY].alternatives)
 
@@ -165,8 +163,8 @@ _HOLDS: dict[str, Callable[[IssueRecord], bool]] = {
 
 
 def findings(record: IssueRecord) -> list[str]:
-    """The ids in `RULES` of what does not hold."""
-    return [id for id in RULES if not _HOLDS[id](record)]
+    """The ids in `issue_case.RULES` of what does not hold."""
+    return [id for id, holds in _HOLDS.items() if not holds(record)]
 
 
 def _certified(record: IssueRecord) -> object:

@@ -115,6 +115,12 @@ def _authority(address: str, rest: str, timeout: float) -> Connection:
     return PythonConnection("jpki_oracle.pki.reference_authority", "ReferenceAuthority", make=authority)
 
 
+def _issue(address: str, rest: str, timeout: float) -> Connection:
+    if rest:
+        raise _error(address, "takes nothing behind the colon: it is the reference of all roles of an issue")
+    return PythonConnection("jpki_oracle.pki.reference_issue", "ReferenceIssue")
+
+
 _OPENERS: dict[str, Callable[[str, str, float], Connection]] = {
     "python": _python,
     "stdio": _stdio,
@@ -124,6 +130,7 @@ _OPENERS: dict[str, Callable[[str, str, float], Connection]] = {
     "journal": _journal,
     "verifier": _verifier,
     "authority": _authority,
+    "issue": _issue,
     "world": _world,
 }
 

@@ -11,6 +11,7 @@ from jpki_model.world.events import ENTRIES, GROUNDS, ITEMS_WITH_KEYS, KINDS, RE
 from jpki_spec.fields import ITEMS, OUTPUTS, STATES, VALIDITY_OUTPUTS
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, create_model, model_validator
 
+from jpki_oracle.sut.issue_messages import ISSUE_METHODS
 from jpki_oracle.sut.message_types import (
     Day as Day,
 )
@@ -236,6 +237,7 @@ METHODS: dict[str, Method] = {
     "card": Method(CardParams, CardResult),
     "authority": Method(AuthorityParams, AuthorityResult),
     "verifier": Method(VerifierParams, VerifierResult),
+    **{role: Method(*messages) for role, messages in ISSUE_METHODS.items()},
 }
 """Every capability that has messages; the method's name is the capability."""
 

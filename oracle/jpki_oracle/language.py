@@ -267,7 +267,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "diagnosis-has": ("the rule has", "規則"),
     "diagnosis-instead": ("the system has", "システム"),
     "diagnosis-right": ("{law}, as claimed", "主張どおり {law}"),
-    "diagnosis-questions": ("{count} questions asked; what fits is", "質問 {count} 件。合うものは次のとおり"),
+    "diagnosis-questions": (
+        "questions asked: {count}; of the readings taken singly, what fits the answers is",
+        "質問 {count} 件。単独の読み方のうち、回答に合うものは次のとおり",
+    ),
     "diagnosis-defaults": ("the defaults", "既定の読み方"),
     "diagnosis-no-reading": (
         "nothing: no single reading of this edition gives these answers",

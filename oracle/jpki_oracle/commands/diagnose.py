@@ -66,9 +66,11 @@ def diagnose_command(request: DiagnoseRequest, form: str, lang: str | None) -> i
             def ask(scenario: Scenario) -> Mapping[str, Observed]:
                 return _answers(session, scenario, twice=not recorded)
 
-            if request.readings_only:
+            if request.readings_only and not recorded:
                 at_hand = [s for s in shipped_suite("readings") if s.serves(claimed.edition)]
                 told = tell_apart(reading_hypotheses(claimed), ask, packs, at_hand)
+                if not any(each.answers for each in told.asked):
+                    raise CommandFailure(f"{system.name} answered none of {len(told.asked)} questions")
                 return _print_readings(told, claimed, form, words)
             scenarios = [s for s in suites(request.suites) if s.pack in packs and s.serves(claimed.edition)]
             with progress() as tell:
@@ -79,6 +81,9 @@ def diagnose_command(request: DiagnoseRequest, form: str, lang: str | None) -> i
                 evidence = Evidence(answered)
                 if not evidence.rows:
                     raise CommandFailure(f"{system.name} answered none of {len(scenarios)} questions")
+                if request.readings_only:  # a record cannot be asked on
+                    fit = [each for each in reading_hypotheses(claimed) if not wrong_answers(evidence, each)]
+                    return _print_readings(ToldApart(tuple(fit), tuple(evidence.rows)), claimed, form, words)
                 _ask_again(evidence, Hypothesis(claimed), ask)
                 if recorded:
                     concluded = diagnose_answers(answered, claimed, tell)

@@ -173,7 +173,8 @@ def _(law: Law) -> Claim:
 def _(law: Law) -> Claim:
     presented = LIFE.card_presented_abroad
     given_up = (
-        z3.And(LIFE.card_issued <= day, day < presented) for day in (LIFE.card_returned, LIFE.reissue_requested)
+        z3.And(LIFE.card_issued <= day, day < presented)
+        for day in (LIFE.card_returned, LIFE.reissue_requested)
     )
     in_vain = z3.Or(presented < LIFE.card_issued, *given_up)
     left = z3.And(LIFE.left_japan.exists, LIFE.card_issued <= LIFE.left_japan, LIFE.left_japan <= ON)

@@ -164,6 +164,34 @@ def test_certificates_in_files_are_linted(run: Run, tmp_path: Path) -> None:
     assert "certificate-holder-elliptic-key" in done.stdout
 
 
+NESTED = b"\x05\x00"
+for _ in range(60):
+    NESTED = b"\x30" + (bytes([len(NESTED)]) if len(NESTED) < 128 else bytes([0x81, len(NESTED)])) + NESTED
+
+
+@pytest.mark.parametrize(
+    ("octets", "words"),
+    [
+        (b"", "a file of 0 octets"),
+        (b"<html></html>", "a web page"),
+        (NESTED, "more than 24 levels"),
+        (b"\x30\x84\x7f\xff\xff\xff\x02\x01\x01", "a length beyond the end"),
+        (b"\x30\x82\x03\x00\x30\x03", "no certificate in DER or PEM"),
+        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "not a certificate in PEM"),
+    ],
+)
+def test_a_file_that_is_no_certificate_is_named_with_what_it_is(
+    run: Run, tmp_path: Path, octets: bytes, words: str
+) -> None:
+    (tmp_path / "spoilt.der").write_bytes(octets)
+    done = run("certify", f"der:{tmp_path}")
+
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "spoilt" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     "address", ["ocsp:http://x/", "crl:x#y", "der:/nowhere", "ocsp:http://127.0.0.1:1/#/nowhere"]
 )

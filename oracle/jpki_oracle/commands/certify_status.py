@@ -83,7 +83,8 @@ def _lint_events(request: StatusRequest, path: Path, how: Reporting) -> Iterator
         for name, octets in certificates.items():
             judgements += lint_judgements(name, octets, authority, request.readings, algorithm)
     except UnknownKind as error:
-        raise CommandFailure(str(error)) from None
+        where = path if path.is_dir() else path.parent
+        raise CommandFailure(f"{where}: {error}") from None
     except OSError as error:
         raise CommandFailure(f"{error.filename}: {error.strerror}") from None
     yield from _events(request, CERTIFICATE, judgements, how)

@@ -23,8 +23,10 @@ def lint_judgements(
     """
     try:
         profile = kind_in(octets)
-    except (UnknownKind, NotDer, NotACertificate) as error:
+    except UnknownKind as error:
         raise UnknownKind(f"{name}: {error}") from None
+    except (NotDer, NotACertificate) as error:
+        raise UnknownKind(f"{name}: {_instead(octets) or f'no certificate in DER or PEM: {error}'}") from None
     issuer = None if profile.endswith("-authority") else authority
     look = partial(_findings, octets, profile, issuer, algorithm)
     found = look(readings)
@@ -39,6 +41,13 @@ def lint_judgements(
         check = StatusCheck(f"{name}/{each.id}", each.id, CERTIFICATE)
         judgements.append(judged(check, MET, found.get(each.id, MET), others))
     return judgements
+
+
+def _instead(octets: bytes) -> str:
+    """What a file has that is plainly no certificate; empty if that is not plain."""
+    if not octets:
+        return "a file of 0 octets, no certificate"
+    return "a web page, no certificate" if octets.lstrip()[:1] == b"<" else ""
 
 
 def _findings(

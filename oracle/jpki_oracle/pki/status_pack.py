@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -31,6 +31,9 @@ STATES = ("good", "revoked", "held")
 LARGEST = 1 << 26
 NEVER_ISSUED = 0x7A7A7A7A7A7A7A7A
 DEFAULT_READINGS = CertificateReadings()
+GIVE_UP_AFTER = 3
+AN_ANSWER_IS_AT_MOST, A_LIST_IS_AT_MOST = timedelta(days=1), timedelta(days=30)
+"""From the time here; what is further away says more of clocks than of the service."""
 SIGNERS = {"delegated": "a responder", "authority": "the authority"}
 SCOPES = {"municipality": "one municipality", "whole": "all"}
 """What is observed, by the answer to the question under which it is right."""
@@ -118,14 +121,19 @@ def ocsp_judgements(
     now: datetime | None = None,
     readings: CertificateReadings = DEFAULT_READINGS,
 ) -> Iterator[Judgement]:
-    """What a responder says of each certificate, by SHA-1 and SHA-256, who signs it, and of what was never issued."""
+    """What a responder says of each certificate, by SHA-1 and SHA-256, who signs it, and of what was never issued.
+
+    A responder that gave nothing so many times in a row is asked no more (`GIVE_UP_AFTER`).
+    """
     authority = view(known.authority)
+    ask = _Patient(fetch)
     for certificate in known.certificates:
         for digest, word in ((SHA1_IDENTIFIER, "sha1"), (SHA256_IDENTIFIER, "sha256")):
             case = StatusCheck(f"ocsp/{certificate.name}-{word}", "state")
             asked = id_of(authority, view(certificate.octets).serial, digest)
             try:
-                answer = _readable(fetch(status_request(asked)))
+                answer = _readable(ask(status_request(asked)))
+                _check_clock(_produced(answer), now or _now(), AN_ANSWER_IS_AT_MOST)
             except NoService as silence:
                 yield unjudged(case, str(silence))
                 continue
@@ -137,8 +145,43 @@ def ocsp_judgements(
                 signer = StatusCheck(f"ocsp/{certificate.name}-signer", "signer")
                 yield by_reading(signer, readings, "responder", SIGNERS, signer_of(answer, known.authority))
     never = id_of(authority, der.integer(NEVER_ISSUED), SHA1_IDENTIFIER)
-    yield _of_nothing(StatusCheck("ocsp/never-issued", "never-issued"), fetch, status_request(never))
-    yield _of_nothing(StatusCheck("ocsp/malformed-request", "malformed"), fetch, b"\x30\x03\x02\x01")
+    yield _of_nothing(StatusCheck("ocsp/never-issued", "never-issued"), ask, status_request(never))
+    yield _of_nothing(StatusCheck("ocsp/malformed-request", "malformed"), ask, b"\x30\x03\x02\x01")
+
+
+class _Patient:
+    """Asks, and after some silence no more."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch, self._silent = fetch, 0
+
+    def __call__(self, request: bytes | None) -> bytes:
+        if self._silent >= GIVE_UP_AFTER:
+            raise NoService(f"not asked: the service gave nothing {self._silent} times in a row")
+        try:
+            found = self._fetch(request)
+        except NoService:
+            self._silent += 1
+            raise
+        self._silent = 0
+        return found
+
+
+def _produced(answer: bytes) -> datetime | None:
+    """When an answer was made, by the responder's clock; None for an answer that does not say."""
+    try:
+        return ocsp.load_der_ocsp_response(answer).produced_at_utc
+    except (ValueError, AttributeError):
+        return None
+
+
+def _check_clock(made: datetime | None, now: datetime, most: timedelta) -> None:
+    """Raises `NoService` for what is of a time so far from this machine's that one of two clocks must be wrong."""
+    if made is not None and abs(made - now) > most:
+        raise NoService(
+            f"it was made at {made:%Y-%m-%dT%H:%M:%SZ}, and the clock here says {now:%Y-%m-%dT%H:%M:%SZ}: "
+            "set the clock that is wrong"
+        )
 
 
 def list_judgements(
@@ -152,7 +195,10 @@ def list_judgements(
         octets = fetch(None)
         if not octets:
             raise NoService("a list of 0 octets")
-        x509.load_der_x509_crl(octets)
+        if octets.lstrip()[:1] == b"<":
+            raise NoService("what it gave is a web page")
+        made = x509.load_der_x509_crl(octets).last_update_utc
+        _check_clock(made, now or _now(), A_LIST_IS_AT_MOST)
     except NoService as silence:
         yield unjudged(StatusCheck("crl/list", "readable"), str(silence))
         return

@@ -1,13 +1,14 @@
 """Authorities judged: the reference passes, and each fault of an authority is found in its own check."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from jpki_model.pki import der
 from jpki_model.pki.revocation_list import Reason
-from jpki_model.pki.service import PURPOSES, CertificationService, Issued
+from jpki_model.pki.service import PURPOSES, CertificationService, Issued, NotIssued
 from jpki_oracle.campaign import Finished, Judged
 from jpki_oracle.judge import Judgement, Verdict
 from jpki_oracle.pki import authority_pack
@@ -140,6 +141,39 @@ class OneSerial(CertificationService):
         return 0x01020304
 
 
+class WrongFlags(CertificationService):
+    """Marks substitute characters of another name."""
+
+    def issue(self, purpose: Any, person: str, holder: Any, *rest: Any) -> Any:
+        return super().issue(purpose, person, replace(holder, name_substituted="0"), *rest)
+
+
+class RefusesLeaplings(CertificationService):
+    """Knows no 29 February."""
+
+    def issue(self, purpose: Any, person: str, holder: Any, *rest: Any) -> Any:
+        if (holder.birth.month, holder.birth.day) == (2, 29):
+            raise NotIssued("a date of birth that does not exist")
+        return super().issue(purpose, person, holder, *rest)
+
+
+class ForgetsNonce(CertificationService):
+    """Answers without the nonce of the request."""
+
+    def answer(self, purpose: Any, request: bytes, at: datetime) -> bytes:
+        asked = der.decode(request)
+        return super().answer(purpose, asked.with_at((0, 1), None).encoded(), at)
+
+
+class ForgetsByNextDay(CertificationService):
+    """Its responder says good again on the day after, and its list does not."""
+
+    def status(self, purpose: Any, serial: int, at: datetime) -> Any:
+        found = super().status(purpose, serial, at)
+        old = found.since is not None and at - found.since > timedelta(hours=12)
+        return type(found)("good") if old else found
+
+
 FAULTS: dict[type[CertificationService], str] = {
     KeepsSignatures: "authority-attributes-changed-hit-signature-at-once",
     RevokesBoth: "authority-signature-revocation-requested-hit-authentication-at-once",
@@ -152,6 +186,10 @@ FAULTS: dict[type[CertificationService], str] = {
     NeverSupersedes: "authority-renewal-signature-former",
     DayShort: "authority-issue-leapling-signature-ends",
     OneSerial: "authority-issue-leapling-signature-serial",
+    WrongFlags: "authority-issue-adult-signature-profile",
+    RefusesLeaplings: "authority-issue-leapling-signature-issued",
+    ForgetsNonce: "authority-status-signature-nonce",
+    ForgetsByNextDay: "authority-record-deleted-hit-signature-agree",
 }
 
 

@@ -146,6 +146,36 @@ def test_whether_an_expired_certificate_stays_on_the_list_is_decided_by_a_readin
     assert revoked(service, "dropped").readings == (("expired_entries", "kept"),)
 
 
+@pytest.mark.parametrize("off", [timedelta(days=2), timedelta(days=-2), timedelta(days=3650)])
+def test_answers_of_a_clock_far_off_are_not_judged_and_say_so(
+    service: CertificationService, known: KnownCertificates, off: timedelta
+) -> None:
+    judgements = list(ocsp_judgements(known, asked(service, at=NOW + off), NOW))
+    of_state = [each for each in judgements if each.scenario.rule == "status.state"]
+
+    assert {each.verdict for each in of_state} == {Verdict.INCONCLUSIVE}
+    assert "set the clock that is wrong" in of_state[0].reason
+
+
+def test_a_list_of_a_clock_far_off_is_not_judged(
+    service: CertificationService, known: KnownCertificates
+) -> None:
+    for day in (date(2026, 1, 1), date(2027, 4, 1)):
+        found = of_lists(known, lambda _, day=day: service.revocation_list("signature", day, WHERE))
+        assert found == {"status-service-crl-list": Verdict.INCONCLUSIVE}
+
+
+def test_a_service_that_gives_nothing_is_asked_three_times_and_no_more(known: KnownCertificates) -> None:
+    times = list[int]()
+
+    def silent(request: bytes | None) -> bytes:
+        times.append(1)
+        raise NoService("no answer within 1 s")
+
+    assert set(verdicts(known, silent).values()) == {Verdict.INCONCLUSIVE}
+    assert len(times) == 3
+
+
 def test_a_responder_that_answers_for_another_serial_is_wrong(
     service: CertificationService, known: KnownCertificates
 ) -> None:

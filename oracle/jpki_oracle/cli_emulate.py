@@ -76,10 +76,12 @@ def emulate_authority(
         Path | None,
         typer.Option("--examples", help="Write certificates of fictitious holders into a folder."),
     ] = None,
+    edition: EditionOption = None,
     lang: LangOption = None,
 ) -> None:
     """Serve a test certification authority: revocation lists, OCSP, and the messages of the capability authority."""
     from jpki_oracle.commands.arguments import day_argument
     from jpki_oracle.commands.emulate_authority import emulate_authority_command
 
-    raise typer.Exit(emulate_authority_command(host, http, keys, day_argument(on), examples, lang))
+    day = day_argument(on)
+    raise typer.Exit(emulate_authority_command(host, http, keys, day, examples, lang, edition))

@@ -125,6 +125,8 @@ def test_the_cases_of_the_verifier_are_listed_without_a_system_being_asked(run: 
         (("certify", "ocsp:http://x/#y", "--reading", "responder=z"), "it has delegated, authority"),
         (("emulate", "authority", "--http", "0", "--on", "2026-02-30"), "--on"),
         (("emulate", "authority", "--http", "0", "--keys", "/nowhere"), "no folder of keys"),
+        (("emulate", "authority", "--http", "0", "--edition", "next"), "next"),
+        (("emulate", "authority", "--http", "0", "--edition", "next-card", "--keys", "."), "leave one"),
         (("emulate", "authority", "--http", "0", "--host", "256.1.1.1"), "256.1.1.1:0"),
     ],
 )

@@ -1,17 +1,26 @@
 """`emulate authority`: the test authority as a web service, until Ctrl-C ends it."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from jpki_model.card.presets import EXAMPLE_HOLDER
 from jpki_model.pki.japan_time import JAPAN
-from jpki_model.pki.keys import KeyRing, UnusableKey, new_keys, read_keys
+from jpki_model.pki.keys import (
+    AnyPrivateKey,
+    KeyRing,
+    UnusableKey,
+    new_elliptic_key,
+    new_keys,
+    read_keys,
+)
 from jpki_model.pki.service import PURPOSES, CertificationService
-from jpki_spec.certificates import TRIGGERS
+from jpki_spec.certificates import TODAYS_ALGORITHM, TRIGGERS, algorithm_in
 
+from jpki_oracle.commands.arguments import law_argument
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.language import language, say
 from jpki_oracle.pki.authority_server import AuthorityServer, now
@@ -21,18 +30,34 @@ HOLD = 6
 
 
 def emulate_authority_command(
-    host: str, port: int, keys: Path | None, on: date | None, examples: Path | None, lang: str | None
+    host: str,
+    port: int,
+    keys: Path | None,
+    on: date | None,
+    examples: Path | None,
+    lang: str | None,
+    edition: str | None = None,
 ) -> int:
-    """Serve the authority; 0 when it is interrupted. Port 0 takes any that is free, and says which."""
+    """Serve the authority; 0 when it is interrupted. Port 0 takes any that is free, and says which.
+
+    The edition decides the dates of what is issued over the messages, and the algorithm of all keys.
+    """
+    rules = law_argument(edition, ())
+    elliptic = algorithm_in(rules.edition) != TODAYS_ALGORITHM
+    if elliptic and keys:
+        raise CommandFailure(
+            f"--keys are of RSA, which edition {rules.edition} has not: leave one of them out"
+        )
     clock: Callable[[], datetime] = now
     if on is not None:
         noon = datetime.combine(on, time(12), JAPAN).astimezone(UTC)
         clock = lambda: noon  # noqa: E731 - a clock that stands still
     try:
-        service = _service(read_keys(keys) if keys else {}, clock().astimezone(JAPAN).date())
+        today = clock().astimezone(JAPAN).date()
+        service = _service(read_keys(keys) if keys else {}, today, elliptic=elliptic)
         if examples:
             write_examples(service, examples, clock())
-        server = AuthorityServer(host, port, service, clock)
+        server = AuthorityServer(host, port, service, clock, rules)
     except UnusableKey as error:
         raise CommandFailure(str(error)) from None
     except (OSError, OverflowError) as error:
@@ -46,9 +71,9 @@ def emulate_authority_command(
     return 0
 
 
-def _service(keys: KeyRing, today: date) -> CertificationService:
+def _service(keys: KeyRing, today: date, *, elliptic: bool) -> CertificationService:
     first, last = date(today.year - YEARS_BEFORE, 1, 1), date(today.year + YEARS_AFTER, 12, 31)
-    return CertificationService.new(first, last, keys=keys)
+    return CertificationService.new(first, last, keys=keys, elliptic=elliptic)
 
 
 def write_examples(service: CertificationService, folder: Path, at: datetime) -> None:
@@ -58,7 +83,10 @@ def write_examples(service: CertificationService, folder: Path, at: datetime) ->
         (folder / purpose).mkdir(parents=True, exist_ok=True)
     issued, happened = at - timedelta(days=30), at - timedelta(days=2)
     names = ("good", *TRIGGERS)
-    ring = new_keys(names)
+    of_today = isinstance(service.authorities["signature"].key, RSAPrivateKey)
+    ring: Mapping[str, AnyPrivateKey] = (
+        new_keys(names) if of_today else {name: new_elliptic_key() for name in names}
+    )
     expires = at.astimezone(JAPAN).date() + timedelta(days=4 * 365)
     for name in names:
         for purpose in PURPOSES:

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from jpki_model.pki.japan_time import JAPAN
 from jpki_model.pki.profile import Purpose
 from jpki_model.pki.service import PURPOSES, CertificationService
+from jpki_spec.laws import Law
 from pydantic import ValidationError
 
 from jpki_oracle.pki.reference_authority import ReferenceAuthority
@@ -58,10 +59,17 @@ class AuthorityServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, host: str, port: int, service: CertificationService, clock: Clock = now) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        service: CertificationService,
+        clock: Clock = now,
+        rules: Law | None = None,
+    ) -> None:
         super().__init__((host, port), _Handler)
         self._service, self._clock, self._lock = service, clock, Lock()
-        self._messages = ReferenceAuthority(service)
+        self._messages = ReferenceAuthority(service, rules)
 
     def page(self, path: str) -> Page:
         """The answer to GET."""

@@ -16,7 +16,7 @@ from jpki_oracle.diagnosis.apart import telling_apart
 from jpki_oracle.diagnosis.evidence import LIVES
 from jpki_oracle.diagnosis.hypothesis import Hypothesis
 from jpki_oracle.diagnosis.partition import Classes, Order, classes_of, classes_of_scenarios, first_alike
-from jpki_oracle.mutants.build import scenario_at
+from jpki_oracle.mutants.drawing import scenario_at
 from jpki_oracle.mutants.pool import lives_near_edges
 from jpki_oracle.scenarios.happening import can_happen
 from jpki_oracle.scenarios.scenario import Scenario

@@ -13,7 +13,7 @@ from functools import cache
 import z3
 from jpki_model.bits import CHOICE_SORTS, Bits, well_formed
 from jpki_model.columns import columns_of
-from jpki_model.solver import Found, InterpretersDisagree, NoLife, Question
+from jpki_model.solver import Found, InterpretersDisagree, NoLife, Question, Unknown
 from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.laws import EDITIONS, Law, law
 from jpki_spec.rulebook import rulebook
@@ -29,10 +29,12 @@ PATIENCE = 2_000_000_000
 """Steps of the solver for a question that must be answered: some five minutes."""
 ANY_PARTS = -1
 """The rung at which the terms that a node compares may have any value at all."""
-FAIR = 48_000_000
-"""Steps, some eight seconds, for all mutants of a node together, before they are asked about one by one."""
-SHORT = 24_000_000
-"""Steps, some four seconds, for one that may be answered at another place."""
+UNDER_ASSUMPTIONS = -2
+"""Among rungs that are refuted: the last one below the outcome, under what one law assumes."""
+FAIR = 24_000_000
+"""Steps, some four seconds, for all mutants of a node together, before they are asked about one by one."""
+SHORT = 18_000_000
+"""Steps, some three seconds, for one that may be answered at another place."""
 LAST = 36_000_000
 """Steps, some six seconds, for one mutant at the last frontier before the outcome."""
 
@@ -96,10 +98,14 @@ def settle(group: Sequence[Mutant], current: Law, refuted: Collection[int] = ())
     if group[0].observed.pack == "number":
         return _settled_number(group, current)
     tried = set(refuted)
-    if (proof := _locally(group, current, tried)) is not None:
-        return Settled((), (proof,), tuple(sorted(tried)))
     proofs, found = list[Proof](), list[Scenario]()
     left, together = list(group), True
+    try:
+        if (proof := _locally(group, current, tried)) is not None:
+            return Settled((), (proof,), tuple(sorted(tried)))
+    except _TooHardTogether:
+        together = False
+        left = _one_by_one(left, current, proofs)
     while left:
         asked = left if together else left[:1]
         question = _question(
@@ -116,16 +122,33 @@ def settle(group: Sequence[Mutant], current: Law, refuted: Collection[int] = ())
             found.append(scenario)
         elif together:  # what cannot be settled of all may still be of each
             together = False
-            alone = [(mutant, _locally([mutant], current, set())) for mutant in left]
-            proofs += [proof for _, proof in alone if proof]
-            left = [mutant for mutant, proof in alone if not proof]
+            left = _one_by_one(left, current, proofs)
         else:
             raise MutantUndecided(f"{current}: {left[0].id}: {answer}")
     return Settled(tuple(found), tuple(proofs), tuple(sorted(tried)))
 
 
+class _TooHardTogether(Exception):
+    """Whether all mutants of a node are harmless was not answered in time; of each alone it may be."""
+
+
+def _one_by_one(mutants: Sequence[Mutant], current: Law, proofs: list[Proof]) -> list[Mutant]:
+    """Add to `proofs` what can be proven of single mutants below the outcome; the mutants that are left."""
+    left = []
+    for mutant in mutants:
+        proof = _locally([mutant], current, set())
+        if proof is None:
+            left.append(mutant)
+        else:
+            proofs.append(proof)
+    return left
+
+
 def _locally(group: Sequence[Mutant], current: Law, tried: set[int]) -> Proof | None:
-    """A proof below the outcome, if there is one; adds to `tried` the rungs that gave none."""
+    """A proof below the outcome, if there is one; adds to `tried` the rungs that gave none.
+
+    Raises `_TooHardTogether` where the solver gives up on several mutants.
+    """
     rungs = rungs_of(group)
     if group[0].fault is None or len(rungs) < 2:
         return None
@@ -135,22 +158,26 @@ def _locally(group: Sequence[Mutant], current: Law, tried: set[int]) -> Proof | 
         tried.add(ANY_PARTS)
     for rung in range(min(HIGHEST + 1, len(rungs) - 1)):
         if rung not in tried:
-            if is_proven(group, rung, current, everywhere=True):
+            if _is_proven(group, rung, current, everywhere=True):
                 return Proof(current, tuple(group), rung, everywhere=True)
             tried.add(rung)
     rung = len(rungs) - 2
     patience = LAST if len(group) == 1 else SHORT
-    if rung > 0 and is_proven(group, rung, current, everywhere=False, steps=patience):
-        return Proof(current, tuple(group), rung, everywhere=False)
+    if rung > 0 and UNDER_ASSUMPTIONS not in tried:
+        if _is_proven(group, rung, current, everywhere=False, steps=patience):
+            return Proof(current, tuple(group), rung, everywhere=False)
+        tried.add(UNDER_ASSUMPTIONS)
     return None
 
 
-def is_proven(
+def _is_proven(
     group: Sequence[Mutant], rung: int, current: Law, *, everywhere: bool, steps: int = SHORT
 ) -> bool:
     """No life that can happen (by what holds `everywhere`) makes the group's node differ at a rung."""
-    question = _question(group, rungs_of(group)[rung], current, everywhere, steps)
-    return isinstance(question.ask(readable=False), NoLife)
+    answer = _question(group, rungs_of(group)[rung], current, everywhere, steps).ask(readable=False)
+    if isinstance(answer, Unknown) and len(group) > 1:
+        raise _TooHardTogether
+    return isinstance(answer, NoLife)
 
 
 def _scenario(mutant: Mutant, answer: Found) -> Scenario:

@@ -5,7 +5,7 @@ or after) from another of its days. Those that cannot happen are thrown away by 
 pool decides nothing: what it leaves alive, the solver finds or proves equivalent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 from jpki_model.columns import NEVER_NUMBER, Column, Columns, birthday, day_number
@@ -45,7 +45,7 @@ def lives_near_edges(current: Law, chunks: int) -> Iterator[dict[str, Column]]:
     """Chunks of columns over all fields and `on`, from lives with few events to lives with many."""
     for number in range(chunks):
         random = np.random.default_rng([20160101, number])
-        yield _possible(_drawn(random, number, current), current)
+        yield possible_lives(_drawn(random, number, current), current)
 
 
 def _drawn(random: np.random.Generator, number: int, current: Law) -> dict[str, Column]:
@@ -57,7 +57,7 @@ def _drawn(random: np.random.Generator, number: int, current: Law) -> dict[str, 
     columns["card_issued"] = np.where(random.random(CHUNK) < plain, issued, NEVER_NUMBER)
     for name in _ISSUED[1:]:
         later = _either(
-            random, 0.5, _near(random, issued), _near_a_birthday(random, columns["birth"], current)
+            random, 0.5, near_day(random, issued), _near_a_birthday(random, columns["birth"], current)
         )
         columns[name] = _sometimes(random, 0.85, later)
     for name in CHOICE_FIELDS:
@@ -76,13 +76,13 @@ def _drawn(random: np.random.Generator, number: int, current: Law) -> dict[str, 
     columns["card_requested"] = np.where(columns["card_issued"] == NEVER_NUMBER, NEVER_NUMBER, requested)
     limited = np.isin(columns["residence"], (2, 3))
     end = np.where(
-        columns["stay_expires"] == NEVER_NUMBER, _near(random, issued + 800), columns["stay_expires"]
+        columns["stay_expires"] == NEVER_NUMBER, near_day(random, issued + 800), columns["stay_expires"]
     )
     columns["stay_expires"] = np.where(limited, end, NEVER_NUMBER)
-    lost = _either(random, 0.7, _near(random, issued - 60), columns["nationality_lost"])
+    lost = _either(random, 0.7, near_day(random, issued - 60), columns["nationality_lost"])
     columns["nationality_lost"] = np.where(columns["residence"] == 4, lost, NEVER_NUMBER)
     columns["on"] = _day(random, 2016, 2035)
-    return _asked_on(random, columns, current)
+    return asked_on(random, columns, current)
 
 
 def _anything(random: np.random.Generator, columns: dict[str, Column], issued: Column, round: int) -> None:
@@ -91,13 +91,13 @@ def _anything(random: np.random.Generator, columns: dict[str, Column], issued: C
     for _ in range(1 + round % 6):
         chosen = random.integers(0, len(_EVENTS), CHUNK)
         anchor = _one_of(random, anchors)
-        day = _near(random, np.where(anchor == NEVER_NUMBER, issued, anchor))
+        day = near_day(random, np.where(anchor == NEVER_NUMBER, issued, anchor))
         for position, name in enumerate(_EVENTS):
             here = chosen == position
             columns[name] = np.where(here, day, columns[name])
             for companion in _COMPANIONS.get(name, ()):
                 missing = here & (columns[companion] == NEVER_NUMBER)
-                columns[companion] = np.where(missing, _near(random, day), columns[companion])
+                columns[companion] = np.where(missing, near_day(random, day), columns[companion])
         anchors.append(day)
     if round % 2:
         _aside(random, columns, issued, 0.3)
@@ -127,7 +127,7 @@ def _abroad_and_back(
     _arrival(random, columns, np.maximum(left, issued) + random.choice([-1, 0, 1, 30, 200], CHUNK))
     columns["residence"] = np.where(random.random(CHUNK) < 0.9, 0, columns["residence"])
     if round % 4 == 3:
-        columns["moveout_notified"] = _sometimes(random, 0.5, _near(random, left))
+        columns["moveout_notified"] = _sometimes(random, 0.5, near_day(random, left))
         columns["moveout_planned"] = np.where(
             columns["moveout_notified"] == NEVER_NUMBER, NEVER_NUMBER, columns["moveout_notified"] + 1
         )
@@ -163,11 +163,11 @@ _STORIES = (_anything, _a_move, _abroad_and_back, _an_end)
 def _aside(random: np.random.Generator, columns: dict[str, Column], issued: Column, share: float) -> None:
     """Events that need no other: long before, long after, or near the card's issue."""
     for name in _WITHOUT_COMPANY:
-        day = _either(random, 0.5, issued + random.choice([-300, -1, 4000], CHUNK), _near(random, issued))
+        day = _either(random, 0.5, issued + random.choice([-300, -1, 4000], CHUNK), near_day(random, issued))
         columns[name] = np.where(random.random(CHUNK) < share, day, columns[name])
 
 
-def _asked_on(random: np.random.Generator, columns: dict[str, Column], current: Law) -> dict[str, Column]:
+def asked_on(random: np.random.Generator, columns: dict[str, Column], current: Law) -> dict[str, Column]:
     """The day asked for: near a day of the life, or near an end that the rules conclude."""
     evaluated, book = Columns(columns), rulebook(current)
     ends = [evaluated(book.outputs[f"{item}_expires"]) for item in ITEMS]
@@ -177,9 +177,11 @@ def _asked_on(random: np.random.Generator, columns: dict[str, Column], current: 
     return {**columns, "on": near + random.integers(-1, 2, CHUNK)}
 
 
-def _possible(columns: dict[str, Column], current: Law) -> dict[str, Column]:
-    """The lives that can happen, inside of the calendar."""
-    kept = can_happen(columns, current)
+def possible_lives(
+    columns: dict[str, Column], current: Law, leaving_out: Collection[str] = ()
+) -> dict[str, Column]:
+    """The lives that can happen, by all assumptions but those left out, inside of the calendar."""
+    kept = can_happen(columns, current, leaving_out)
     last = day_number(LAST_ASKED)
     for name in (*DATE_FIELDS, "on"):
         kept &= (columns[name] == NEVER_NUMBER) | (columns[name] <= last)
@@ -196,7 +198,7 @@ def _leap_days(random: np.random.Generator) -> Column:
     return np.array([np.datetime64(f"{year}-02-29", "D") for year in years]).astype(np.int64)
 
 
-def _near(random: np.random.Generator, day: Column) -> Column:
+def near_day(random: np.random.Generator, day: Column) -> Column:
     return np.where(
         day == NEVER_NUMBER, NEVER_NUMBER, day + _OFFSETS[random.integers(0, len(_OFFSETS), len(day))]
     )

@@ -11,8 +11,9 @@ from typing import Any
 
 from jpki_spec.laws import Law, law
 
-from jpki_oracle.mutants.build import Complete, distinct, from_pool, possible
+from jpki_oracle.mutants.build import Complete, distinct, possible
 from jpki_oracle.mutants.cover import cover
+from jpki_oracle.mutants.drawing import drawn_for
 from jpki_oracle.mutants.equivalence import Proof
 from jpki_oracle.mutants.mutant import kill_matrix, mutants_of, still_alive
 from jpki_oracle.mutants.solving import (
@@ -85,8 +86,8 @@ def _lacking(current: Law, suite: Sequence[Scenario], solving: Solving) -> Any:
 
     alive = still_alive(mutants_of(current), possible(suite, current))
     proofs, alive = known_proofs(alive, current, solving.memory)
-    drawn = from_pool(alive, current, silent, FEW_CHUNKS)
-    found, further = from_solver(still_alive(alive, drawn), current, solving, silent)
+    drawn = drawn_for(alive, current, silent, FEW_CHUNKS, suite)
+    found, further = from_solver(still_alive(alive, drawn), current, solving, silent, [*suite, *drawn])
     proven = {id(mutant) for proof in further for mutant in proof.mutants}
     left = [mutant for mutant in alive if id(mutant) not in proven]
     return left, distinct([*drawn, *found]), [*proofs, *further]

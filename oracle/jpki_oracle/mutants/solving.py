@@ -31,6 +31,7 @@ from jpki_oracle.mutants.equivalence import (
     switched_fault,
 )
 from jpki_oracle.mutants.mutant import Mutant, mutants_of, still_alive
+from jpki_oracle.mutants.refuting import Refuting
 from jpki_oracle.scenarios.scenario import Scenario
 
 BATCH = 24
@@ -87,10 +88,18 @@ class Solving:
 
 
 def from_solver(
-    mutants: Sequence[Mutant], current: Law, solving: Solving | None, progress: Progress
+    mutants: Sequence[Mutant],
+    current: Law,
+    solving: Solving | None,
+    progress: Progress,
+    at_hand: Sequence[Scenario] = (),
 ) -> tuple[list[Scenario], list[Proof]]:
-    """Scenarios for the mutants that anything shows, and proofs for all others. Raises `MutantUndecided`."""
+    """Scenarios for the mutants that anything shows, and proofs for all others. Raises `MutantUndecided`.
+
+    What is at hand spares proofs that could only fail.
+    """
     solving = solving or Solving()
+    refuting = Refuting(current, at_hand)
     place = {id(mutant): at for at, mutant in enumerate(mutants_of(current))}
     found: list[Scenario] = []
     proofs: list[Proof] = []
@@ -99,7 +108,7 @@ def from_solver(
         batch = list(groups(left))[:BATCH]
         progress(of - len(left), of, f"{current}: {batch[0][0].observed.outcome}")
         fresh: list[Scenario] = []
-        for group, settled in zip(batch, _batch(batch, current, solving, place), strict=True):
+        for group, settled in zip(batch, _batch(batch, current, solving, place, refuting), strict=True):
             fresh += settled.found
             proofs += settled.proofs
             _remember(group, current, settled, solving.memory)
@@ -124,7 +133,11 @@ def known_proofs(mutants: Sequence[Mutant], current: Law, memory: Memory) -> tup
 
 
 def _batch(
-    batch: Sequence[tuple[Mutant, ...]], current: Law, solving: Solving, place: Mapping[int, int]
+    batch: Sequence[tuple[Mutant, ...]],
+    current: Law,
+    solving: Solving,
+    place: Mapping[int, int],
+    refuting: Refuting,
 ) -> list[Settled]:
     settled: dict[int, Settled] = {}
     pending: dict[int, Any] = {}
@@ -132,13 +145,15 @@ def _batch(
         known = _remembered(group, current, solving.memory)
         if isinstance(known, Settled):
             settled[at] = known
-        elif solving.executor:
+            continue
+        refuted = sorted({*known, *refuting(group)})
+        if solving.executor:
             places = [place[id(mutant)] for mutant in group]
             pending[at] = solving.executor.submit(
-                _settle_elsewhere, current.edition, dict(current.readings), places, known
+                _settle_elsewhere, current.edition, dict(current.readings), places, refuted
             )
         else:
-            settled[at] = settle(group, current, known)
+            settled[at] = settle(group, current, refuted)
     for at, future in pending.items():
         settled[at] = _from_plain(future.result(), batch[at], current)
     return [settled[at] for at in range(len(batch))]

@@ -1,0 +1,126 @@
+"""Scenarios drawn for mutants: out of the pool of lives near edges, then by varying what already shows something."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from jpki_model.bits import CHOICE_SORTS
+from jpki_model.columns import Column, Columns, columns_of, day_of_number
+from jpki_model.life import LifeRecord, life
+from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
+from jpki_spec.laws import Law
+from jpki_spec.terms import CHOICES, LIFE
+
+from jpki_oracle.mutants.cover import cover
+from jpki_oracle.mutants.mutant import Mutant, Trial, kill_matrix, question_values
+from jpki_oracle.mutants.pool import lives_near_edges
+from jpki_oracle.mutants.solving import Progress
+from jpki_oracle.mutants.variations import variations
+from jpki_oracle.scenarios.scenario import Scenario
+
+CHUNKS = 24
+"""How much of the pool is tried before what it showed is varied."""
+IN_VAIN, VARIED = 12, 96
+"""So many chunks of variations in a row that show nothing more are the last, or so many in all."""
+STRONGER = 28
+"""How many chunks of variations are tried for scenarios that show several mutants at once."""
+BEST = 40
+"""How many of each such chunk are taken at the most."""
+
+
+def drawn_for(
+    mutants: Sequence[Mutant],
+    current: Law,
+    progress: Progress,
+    chunks: int = CHUNKS,
+    at_hand: Sequence[Scenario] = (),
+) -> list[Scenario]:
+    """Scenarios for as many mutants as can be shown so; what is at hand is varied too."""
+    alive = [mutant for mutant in mutants if mutant.observed.pack != "number"]
+    chosen: list[Scenario] = []
+    for number, columns in enumerate(lives_near_edges(current, chunks)):
+        progress(number, chunks + VARIED, f"{current}: {len(alive)} mutants left")
+        shown, killed = _shown_by(columns, alive)
+        chosen += shown
+        alive = [mutant for mutant in alive if id(mutant) not in killed]
+    lives = [scenario for scenario in (*at_hand, *chosen) if scenario.life is not None]
+    in_vain = number = 0
+    while lives and alive and in_vain < IN_VAIN and number < VARIED:
+        progress(chunks + number, chunks + VARIED, f"{current}: {len(alive)} mutants left")
+        columns = variations(columns_of([question_values(each) for each in lives]), current, number)
+        shown, killed = _shown_by(columns, alive)
+        chosen += shown
+        lives += shown
+        alive = [mutant for mutant in alive if id(mutant) not in killed]
+        in_vain, number = (0 if shown else in_vain + 1), number + 1
+    return chosen
+
+
+def stronger(
+    mutants: Sequence[Mutant], candidates: Sequence[Scenario], current: Law, progress: Progress
+) -> list[Scenario]:
+    """Scenarios that show several of those mutants at once for which a cover needs one each.
+
+    Of mutants that the same candidates show, one is tried.
+    """
+    matrix = kill_matrix(mutants, candidates)
+    chosen = cover(matrix)
+    once = np.flatnonzero(matrix[:, chosen].sum(axis=1) == 1)
+    _, apart = np.unique(matrix[once], axis=0, return_index=True)
+    hard = [mutants[at] for at in once[np.sort(apart)] if mutants[at].observed.pack != "number"]
+    lives = [candidates[at] for at in chosen if candidates[at].life is not None]
+    made: list[Scenario] = []
+    for number in range(STRONGER):
+        progress(number, STRONGER, f"{current}: fewer scenarios")
+        columns = variations(columns_of([question_values(each) for each in lives]), current, VARIED + number)
+        made += _shown_by(columns, hard, BEST)[0]
+    return made
+
+
+def _shown_by(
+    columns: dict[str, Column], mutants: Sequence[Mutant], best: int | None = None
+) -> tuple[list[Scenario], set[int]]:
+    """Few questions out of the columns that show whatever the columns can, and the mutants that they show.
+
+    `best`: only so many, those that show most.
+    """
+    order = np.argsort(_stated(columns), kind="stable")
+    columns = {name: column[order] for name, column in columns.items()}
+    chosen: list[Scenario] = []
+    killed: set[int] = set()
+    for pack in ("validity", "status"):
+        asked = [mutant for mutant in mutants if mutant.observed.pack == pack]
+        trial = Trial(columns, {mutant.observed.outcome: mutant.observed for mutant in asked}.values())
+        kills = np.array([trial.kills(mutant) for mutant in asked]).reshape(len(asked), -1)
+        places = sorted(cover(kills), key=lambda at: -int(kills[:, at].sum()))[:best]
+        chosen += [_scenario(columns, at, asked[int(kills[:, at].argmax())]) for at in places]
+        killed |= {
+            id(mutant) for mutant, dead in zip(asked, np.any(kills, axis=1).tolist(), strict=True) if dead
+        }
+    return chosen, killed
+
+
+def _stated(columns: dict[str, Column]) -> Column:
+    dates = sum(Columns(columns)(getattr(LIFE, name).exists).astype(int) for name in DATE_FIELDS)
+    return np.asarray(dates + sum((columns[name] != 0).astype(int) for name in CHOICE_FIELDS))
+
+
+def _scenario(columns: dict[str, Column], at: int, mutant: Mutant) -> Scenario:
+    rule = mutant.fault.rule if mutant.fault else ""
+    return scenario_at(columns, at, mutant.observed.pack, mutant.observed.outcome, rule)
+
+
+def scenario_at(columns: Mapping[str, Column], at: int, pack: str, outcome: str, rule: str) -> Scenario:
+    """One row of the columns as a scenario."""
+    on = day_of_number(int(columns["on"][at])) if pack == "status" else None
+    return Scenario(pack, outcome, rule, "", life=_record(columns, at), on=on)
+
+
+def _record(columns: Mapping[str, Column], at: int) -> LifeRecord:
+    stated: dict[str, object] = {}
+    for name, field in FIELDS.items():
+        code = int(columns[name][at])
+        if field.default is None:
+            stated[name] = day_of_number(code)
+        elif (value := CHOICE_SORTS[CHOICES[name][0].name()][code]) != field.default:
+            stated[name] = value
+    return life(stated)

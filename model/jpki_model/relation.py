@@ -35,26 +35,38 @@ from jpki_model.relation_arithmetic import (
     unequal,
 )
 from jpki_model.relation_stages import with_cells
+from jpki_model.relation_values import Values, values
 
 FIRST_NUMBER, LAST_NUMBER = day_number(FIRST_DAY), day_number(LAST_DAY)
 """The calendar's ends as day numbers, both inclusive: dates of a table lie between them or are NEVER_NUMBER."""
+DAYS_OR_NEVER = values((FIRST_NUMBER, LAST_NUMBER), (NEVER_NUMBER, NEVER_NUMBER))
 
 
 def with_terms(
-    table: ir.Table, terms: Mapping[str, Term], names: Mapping[str, str] | None = None
+    table: ir.Table,
+    terms: Mapping[str, Term],
+    names: Mapping[str, str] | None = None,
+    between: Mapping[str, Values] | None = None,
 ) -> ir.Table:
     """The table with a column of integers for each term, named by the mapping's keys.
 
-    `names` says under which name a constant's column stands, where that is not its own. Raises `NotInTheLanguage`
-    for an operation that the rules do not have, and Ibis' own error for a constant without a column.
+    `names` says under which name a constant's column stands, where that is not its own; `between`, by the constant's
+    own name, what is known of the values of its column: it must hold for every row, and makes the query shorter.
+    Raises `NotInTheLanguage` for an operation that the rules do not have, and Ibis' own error for a constant without
+    a column.
     """
-    return with_cells(table, cells_of(terms, names or {}))
+    return with_cells(table, cells_of(terms, names or {}, between or {}))
 
 
-def cells_of(terms: Mapping[str, Term], names: Mapping[str, str]) -> dict[str, Cell]:
+def cells_of(
+    terms: Mapping[str, Term], names: Mapping[str, str], between: Mapping[str, Values]
+) -> dict[str, Cell]:
     """The terms as integer expressions."""
-    translation = _Translation(names, _births(terms.values()))
-    return {name: translation(term) for name, term in terms.items()}
+    translation = _Translation(names, between, _births(terms.values()))
+    found = {name: translation(term) for name, term in terms.items()}
+    return {
+        name: calendar.certain(cell) if terms[name].sort() == DATE else cell for name, cell in found.items()
+    }
 
 
 def constants_of(terms: Iterable[Term]) -> set[str]:
@@ -90,8 +102,9 @@ def _nodes(terms: Iterable[Term]) -> list[Term]:
 class _Translation:
     """Translates terms into cells; equal terms are equal cells."""
 
-    def __init__(self, names: Mapping[str, str], births: set[int]) -> None:
+    def __init__(self, names: Mapping[str, str], between: Mapping[str, Values], births: set[int]) -> None:
         self._names = names
+        self._between = between
         self._births = births
         self._done: dict[int, Cell] = {}
 
@@ -113,17 +126,17 @@ class _Translation:
             return self._operation(term, name) if term.children() else self._constant(term, name)
         if kind not in _LOGIC:
             raise NotInTheLanguage(f"the rules' language has no {name}")
-        return _LOGIC[kind](*(self._done[child.get_id()] for child in term.children()))
+        parts = [self._done[child.get_id()] for child in term.children()]
+        of_days = bool(term.children()) and term.children()[-1].sort() == DATE
+        return (_LOGIC_OF_DAYS if of_days else _LOGIC)[kind](*parts)
 
     def _constant(self, term: Term, name: str) -> Cell:
         named = self._names.get(name, name)
-        if term.sort() == DATE:
-            return calendar.NEVER if name == "never" else column(named, FIRST_NUMBER, NEVER_NUMBER)
+        if term.sort() == DATE and name == "never":
+            return calendar.NEVER
         if z3.is_bool(term):
             return statement_column(named)
-        if z3.is_int(term):
-            return column(named, -_LARGEST_NUMBER, _LARGEST_NUMBER)
-        return column(named, 0, len(CHOICE_SORTS[term.sort().name()]) - 1)
+        return column(named, self._between.get(name) or _values_of(term))
 
     def _operation(self, term: Term, name: str) -> Cell:
         if name == "literal":
@@ -147,6 +160,15 @@ class _Translation:
             inner = inner.arg(0)
             day, count = self._done[inner.get_id()], count + inner_count
         return calendar.add_days(day, count)
+
+
+def _values_of(term: Term) -> Values:
+    """All values that a constant of its sort can have."""
+    if term.sort() == DATE:
+        return DAYS_OR_NEVER
+    if z3.is_int(term):
+        return values((-_LARGEST_NUMBER, _LARGEST_NUMBER))
+    return values((0, len(CHOICE_SORTS[term.sort().name()]) - 1))
 
 
 _LARGEST_NUMBER = 9999
@@ -206,8 +228,14 @@ _LOGIC: dict[int, Callable[..., Cell]] = {
     z3.Z3_OP_GT: lambda a, b: less(b, a),
 }
 
+_LOGIC_OF_DAYS: dict[int, Callable[..., Cell]] = {
+    z3.Z3_OP_EQ: calendar.same,
+    z3.Z3_OP_DISTINCT: lambda *parts: every(negation(calendar.same(a, b)) for a, b in combinations(parts, 2)),
+    z3.Z3_OP_ITE: calendar.chosen,
+}
+
 _OPERATIONS: dict[str, Callable[..., Cell]] = {
-    "before": less,
+    "before": calendar.before,
     "year": calendar.year,
     "weekday": calendar.weekday,
     "add_months": calendar.add_months,

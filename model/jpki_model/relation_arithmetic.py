@@ -1,23 +1,34 @@
 """Expressions over columns of integers, as a graph in which equal expressions are one node.
 
-Each node knows the least and greatest value that it can have (a statement: 0 and 1); what these settle is folded.
+Each node knows the values that it can have (a statement: 0 and 1); what these settle is folded.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from jpki_model.relation_values import Values, values
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Cell:
-    """A value of one row: an operation on other cells, a column (`name`) or a constant (`low` is `high`)."""
+    """A value of one row: an operation on other cells, a column (`name`) or a constant."""
 
     operation: str
     is_statement: bool
     parts: tuple["Cell", ...]
-    low: int
-    high: int
+    values: Values
     name: str = ""
+
+    @property
+    def low(self) -> int:
+        """The least value that it can have."""
+        return self.values.low
+
+    @property
+    def high(self) -> int:
+        """The greatest value that it can have."""
+        return self.values.high
 
     @property
     def constant(self) -> int | None:
@@ -32,7 +43,7 @@ class Cell:
             return as_cell(self.low + other.low) if other.constant is not None else other + self
         if self.operation == "+" and self.parts[1].constant is not None and other.constant is not None:
             return self.parts[0] + (self.parts[1].low + other.low)
-        return _node("+", (self, other), self.low + other.low, self.high + other.high)
+        return _node("+", (self, other), self.values.combined(other.values, lambda a, b: a + b))
 
     def __sub__(self, other: "Cell | int") -> "Cell":
         other = as_cell(other)
@@ -40,7 +51,7 @@ class Cell:
             return self + -other.low
         if self is other:
             return as_cell(0)
-        return _node("-", (self, other), self.low - other.high, self.high - other.low)
+        return _node("-", (self, other), self.values.combined(other.values, lambda a, b: a - b))
 
     def __mul__(self, other: "Cell | int") -> "Cell":
         other = as_cell(other)
@@ -48,32 +59,34 @@ class Cell:
             return as_cell(self.low * other.low) if other.constant is not None else other * self
         if other.constant == 0 or other.constant == 1:
             return self if other.constant else as_cell(0)
-        ends = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
-        return _node("*", (self, other), min(ends), max(ends))
+        return _node("*", (self, other), self.values.combined(other.values, lambda a, b: a * b))
 
-    def shifted(self, bits: int) -> "Cell":
-        """The whole quotient by a power of two, for what is not negative."""
+    def quotient(self, divisor: int) -> "Cell":
+        """The quotient by a positive divisor, rounded down. Raises ValueError for what may be negative."""
+        if self.low < 0:
+            raise ValueError(f"engines round negative quotients in different ways: {self.values}")
         if self.constant is not None:
-            return as_cell(self.low >> bits)
-        return _node(">>", (self, as_cell(bits)), self.low >> bits, self.high >> bits)
+            return as_cell(self.low // divisor)
+        return _node("//", (self, as_cell(divisor)), self.values.through(lambda a: a // divisor))
 
     def remainder(self, divisor: int) -> "Cell":
         """The remainder by a positive divisor, never negative."""
         shift = -(self.low // divisor) * divisor if self.low < 0 else 0
-        return _node("%", (self + shift, as_cell(divisor)), 0, divisor - 1)
+        return _node("%", (self + shift, as_cell(divisor)), values((0, divisor - 1)))
 
 
 @cache
-def _node(operation: str, parts: tuple[Cell, ...], low: int, high: int, name: str = "") -> Cell:
-    return Cell(operation, False, parts, low, high, name)
+def _node(operation: str, parts: tuple[Cell, ...], between: Values, name: str = "") -> Cell:
+    return Cell(operation, False, parts, between, name)
 
 
 @cache
 def _statement(operation: str, *parts: Cell) -> Cell:
-    return Cell(operation, True, parts, 0, 1)
+    return Cell(operation, True, parts, _EITHER)
 
 
-TRUE, FALSE = Cell("constant", True, (), 1, 1), Cell("constant", True, (), 0, 0)
+_EITHER = values((0, 1))
+TRUE, FALSE = Cell("constant", True, (), values((1, 1))), Cell("constant", True, (), values((0, 0)))
 
 
 def settled(holds: bool) -> Cell:
@@ -83,55 +96,73 @@ def settled(holds: bool) -> Cell:
 
 def as_cell(value: Cell | int) -> Cell:
     """A constant as a cell; a cell as it is."""
-    return value if isinstance(value, Cell) else _node("constant", (), value, value)
+    return value if isinstance(value, Cell) else _node("constant", (), values((value, value)))
 
 
-def column(name: str, low: int, high: int) -> Cell:
-    """A column of a table and the values between which it lies, both inclusive."""
-    return _node("column", (), low, high, name)
-
-
-def statement_column(name: str) -> Cell:
-    """A column of a table that holds true or false."""
-    return _column_of_statements(name)
+def column(name: str, between: Values) -> Cell:
+    """A column of a table and the values between which it lies; a constant if there is but one."""
+    if between.low == between.high:
+        return as_cell(between.low)
+    return _node("column", (), between, name)
 
 
 @cache
-def _column_of_statements(name: str) -> Cell:
-    return Cell("column", True, (), 0, 1, name)
+def statement_column(name: str) -> Cell:
+    """A column of a table that holds true or false."""
+    return Cell("column", True, (), _EITHER, name)
 
 
-def operation(name: str, cell: Cell, low: int, high: int) -> Cell:
+def operation(name: str, cell: Cell, between: Values) -> Cell:
     """An operation that is written out where it is used, with what it can give."""
-    return _node(name, (cell,), low, high)
+    return _node(name, (cell,), between)
 
 
-def tested(name: str, cell: Cell) -> Cell:
-    """A statement about a number that is written out where it is used."""
-    return _statement(name, cell)
-
-
+@cache
 def less(one: Cell, other: Cell) -> Cell:
     """One is less than the other."""
-    if one.high < other.low or one.low >= other.high:
+    if one.high < other.low or one.low >= other.high or one is other:
         return settled(one.high < other.low)
-    return _statement("<", one, other)
+    return _of_branches(less, one, other) or _statement("<", one, other)
 
 
+@cache
 def at_most(one: Cell, other: Cell) -> Cell:
     """One is not greater than the other."""
-    if one.high <= other.low or one.low > other.high:
-        return settled(one.high <= other.low)
-    return _statement("<=", one, other)
+    if one.high <= other.low or one.low > other.high or one is other:
+        return settled(one.high <= other.low or one is other)
+    return _of_branches(at_most, one, other) or _statement("<=", one, other)
 
 
+@cache
 def equal(one: Cell, other: Cell) -> Cell:
     """Both are the same: two numbers, or two statements."""
-    if one.high < other.low or other.high < one.low or one is other:
-        return settled(one is other)
-    if one.constant is not None and one.constant == other.constant:
+    if one is other or (one.constant is not None and one.constant == other.constant):
         return TRUE
-    return _statement("=", one, other)
+    if one.constant is not None:
+        one, other = other, one
+    if not _can_meet(one.values, other.values):
+        return FALSE
+    if one.is_statement and other.constant is not None:
+        return one if other.constant else negation(one)
+    return (None if one.is_statement else _of_branches(equal, one, other)) or _statement("=", one, other)
+
+
+def _can_meet(one: Values, other: Values) -> bool:
+    return any(a[0] <= b[1] and b[0] <= a[1] for a in one.stretches for b in other.stretches)
+
+
+def _of_branches(compare: Callable[[Cell, Cell], Cell], one: Cell, other: Cell) -> Cell | None:
+    """A choice compared is a choice of comparisons, where one of these is settled; else None."""
+    for chosen, against in (
+        (one, lambda cell: compare(cell, other)),
+        (other, lambda cell: compare(one, cell)),
+    ):
+        if chosen.operation == "if" and not chosen.is_statement:
+            condition, *branches = chosen.parts
+            then, otherwise = map(against, branches)
+            if then.constant is not None or otherwise.constant is not None:
+                return choice(condition, then, otherwise)
+    return None
 
 
 def unequal(one: Cell, other: Cell) -> Cell:
@@ -159,7 +190,8 @@ def some(cells: Iterable[Cell]) -> Cell:
 
 
 def _joined(operation: str, cells: Iterable[Cell], nothing: Cell, decided: Cell) -> Cell:
-    different = [cell for cell in dict.fromkeys(cells) if cell.constant != nothing.constant]
+    flat = (part for cell in cells for part in (cell.parts if cell.operation == operation else (cell,)))
+    different = [cell for cell in dict.fromkeys(flat) if cell.constant != nothing.constant]
     if any(cell.constant == decided.constant for cell in different):
         return decided
     if len(different) < 2:
@@ -169,21 +201,47 @@ def _joined(operation: str, cells: Iterable[Cell], nothing: Cell, decided: Cell)
 
 def number(cell: Cell) -> Cell:
     """1 for a statement that holds, else 0."""
-    return as_cell(cell.low) if cell.constant is not None else _node("number", (cell,), 0, 1)
+    return choice(cell, as_cell(1), as_cell(0))
 
 
 def choice(condition: Cell, then: Cell, otherwise: Cell) -> Cell:
     """`then` where the condition holds, else `otherwise`."""
-    if condition.constant is not None or then is otherwise:
-        return then if condition.constant != 0 else otherwise
+    if condition.constant is not None:
+        return then if condition.constant else otherwise
+    then, otherwise = _where(condition, True, then), _where(condition, False, otherwise)
+    if then is otherwise:
+        return then
     if condition.operation == "not":
         return choice(condition.parts[0], otherwise, then)
     if then.is_statement:
         return _chosen_statement(condition, then, otherwise)
-    if then.constant is not None and otherwise.constant is not None:
-        return number(condition) * (then.constant - otherwise.constant) + otherwise
-    low, high = min(then.low, otherwise.low), max(then.high, otherwise.high)
-    return _node("if", (condition, then, otherwise), low, high)
+    if condition.operation in ("=", "!="):
+        same, differs = (then, otherwise) if condition.operation == "=" else (otherwise, then)
+        if {same, differs} == set(condition.parts):
+            return differs
+    return _node("if", (condition, then, otherwise), then.values.or_else(otherwise.values))
+
+
+def _where(condition: Cell, holds: bool, cell: Cell) -> Cell:
+    """A cell where it is known whether a condition holds: of a choice by what is known, the branch."""
+    while cell.operation == "if":
+        known = _known(condition, holds, cell.parts[0])
+        if known is None:
+            return cell
+        cell = cell.parts[1 if known else 2]
+    return cell
+
+
+def _known(condition: Cell, holds: bool, asked: Cell) -> bool | None:
+    """Whether a statement holds where a condition does (or does not); None if that does not tell."""
+    known = condition.parts if condition.operation == ("and" if holds else "or") else (condition,)
+    if asked in known:
+        return holds
+    if negation(asked) in known:
+        return not holds
+    if asked.operation == ("or" if holds else "and") and any(part in known for part in asked.parts):
+        return holds
+    return None
 
 
 def _chosen_statement(condition: Cell, then: Cell, otherwise: Cell) -> Cell:
@@ -198,9 +256,9 @@ def _chosen_statement(condition: Cell, then: Cell, otherwise: Cell) -> Cell:
     return _statement("if", condition, then, otherwise)
 
 
-def bounded(cell: Cell, low: int, high: int) -> Cell:
+def bounded(cell: Cell, between: Values) -> Cell:
     """The same number, of which more is known than its parts tell."""
-    return _node(cell.operation, cell.parts, low, high, cell.name)
+    return cell if cell.constant is not None else _node(cell.operation, cell.parts, between, cell.name)
 
 
 def lesser(one: Cell, other: Cell) -> Cell:

@@ -23,7 +23,7 @@ _PREFIX = "_cell_"
 def with_cells(table: ir.Table, cells: Mapping[str, Cell]) -> ir.Table:
     """The table with a 32-bit integer column for each expression, named by the mapping's keys."""
     kept = [name for name in table.columns if name not in cells]
-    plan = _Plan(cells)
+    plan = _Plan(cells, _operations(table))
     for stage in range(plan.stages):
         alive = plan.alive_after(stage)
         made = {plan.names[cell]: plan.expression(cell, table) for cell in plan.made_at(stage)}
@@ -36,7 +36,8 @@ def with_cells(table: ir.Table, cells: Mapping[str, Cell]) -> ir.Table:
 class _Plan:
     """Which expressions become columns, at which stage, and until when each is needed."""
 
-    def __init__(self, cells: Mapping[str, Cell]) -> None:
+    def __init__(self, cells: Mapping[str, Cell], operations: Mapping[str, Callable[..., Any]]) -> None:
+        self._operations = operations
         self._roots = list(cells.values())
         uses = _uses(self._roots)
         self.names: dict[Cell, str] = {}
@@ -63,7 +64,7 @@ class _Plan:
 
     def expression(self, cell: Cell, table: ir.Table) -> ir.IntegerValue:
         """The expression of a named cell over a table that has the columns of earlier stages."""
-        return _OPERATIONS[cell.operation](*(self._value(part, table) for part in cell.parts))
+        return self._operations[cell.operation](*(self._value(part, table) for part in cell.parts))
 
     def reference(self, cell: Cell, table: ir.Table) -> ir.IntegerValue:
         """A result: its column, or the constant that it is."""
@@ -124,36 +125,25 @@ def _uses(roots: list[Cell]) -> dict[Cell, int]:
     return uses
 
 
-def _year_at_least(days: Any) -> Any:
-    """The quotient by 365.2425, rounded down, or one less; by 2^40 / 365.2425, which needs 64 bits.
-
-    The shift is two, since Polars takes powers of two in 32 bits.
-    """
-    return ((days * ibis.literal(3_010_360_589, "int64")) >> 20 >> 20).cast("int32")
+@ibis.udf.scalar.builtin(name="divide")  # type: ignore[untyped-decorator, unused-ignore]
+def _divide(number: ibis.dtype("int64"), divisor: ibis.dtype("int64")) -> ibis.dtype("int64"):  # type: ignore[valid-type, empty-body, unused-ignore]
+    """DuckDB's own whole quotient."""
 
 
-def _is_common(year: Any) -> Any:
-    return (year % 4 != 0) | ((year % 100 == 0) & (year % 400 != 0))
-
-
-def _days_of_years(year: Any) -> Any:
-    """Days from the year 1 to the end of a year: 365.25 each, less a century's, and a fourth century's more.
-
-    The quotients by 100 and 400 are multiplications and shifts, exact for years to 43698.
-    """
-    return ((year * 1461) >> 2) - ((year * 5243) >> 19) + ((year * 5243) >> 21)
-
-
-def _leap_year_from(year: Any) -> Any:
-    fourth = year + (4 - year % 4) % 4
-    return fourth + _is_common(fourth).cast("int32") * 4
+def _operations(table: ir.Table) -> Mapping[str, Callable[..., Any]]:
+    """The operations of the table's engine. Ibis divides whole numbers by way of fractions, which DuckDB need not."""
+    try:
+        engine = table.get_backend().name
+    except ibis.IbisError:
+        return _OPERATIONS
+    return {**_OPERATIONS, "//": _divide} if engine == "duckdb" else _OPERATIONS
 
 
 _OPERATIONS: dict[str, Callable[..., Any]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
-    ">>": lambda a, b: a >> b,
+    "//": lambda a, b: a // b,
     "%": lambda a, b: a % b,
     "<": lambda a, b: a < b,
     "<=": lambda a, b: a <= b,
@@ -163,9 +153,4 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "or": lambda *parts: ibis.or_(*parts),
     "not": lambda a: ~a,
     "if": lambda condition, then, otherwise: condition.ifelse(then, otherwise),
-    "number": lambda a: a.cast("int32"),
-    "year_at_least": _year_at_least,
-    "days_of_years": _days_of_years,
-    "leap_year_from": _leap_year_from,
-    "is_common": _is_common,
 }

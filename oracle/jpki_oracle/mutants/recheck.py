@@ -18,6 +18,7 @@ def second_opinion(script: str, seconds: float) -> str:
     import cvc5
 
     solver = cvc5.Solver()
+    solver.setLogic("QF_BV")
     solver.setOption("tlimit-per", str(int(seconds * 1000)))
     parser = cvc5.InputParser(solver)
     parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, script, "proof")

@@ -1,4 +1,4 @@
-"""A second, independent implementation of the date rules, to be judged by the oracle.
+"""A second, independent implementation of the rules, to be judged by the oracle.
 
 In the oracle's own process: `python:examples.sut.conforming.sut:Sut`.
 As a process of its own that speaks JSON-RPC 2.0, one object a line: `python examples/sut/conforming/sut.py`.
@@ -16,12 +16,14 @@ if TYPE_CHECKING or __package__:
     from .rules.certificates import authentication_term, signature_term
     from .rules.life import Life, ParametersError, day_from_json
     from .rules.numbers import is_my_number, is_resident_record_code
+    from .rules.services import answer_use
     from .rules.term import Term
 else:  # Run as a script: its own folder is where Python looks first.
     from rules.card import card_term
     from rules.certificates import authentication_term, signature_term
     from rules.life import Life, ParametersError, day_from_json
     from rules.numbers import is_my_number, is_resident_record_code
+    from rules.services import answer_use
     from rules.term import Term
 
 Json = dict[str, Any]
@@ -34,6 +36,7 @@ PARAMETERS: Final[Mapping[str, tuple[frozenset[str], ...]]] = {
     "validity": (frozenset({"life"}),),
     "status": (frozenset({"life", "on"}),),
     "number": (frozenset({"number"}), frozenset({"resident_record_code"})),
+    "services": (frozenset({"topic"}),),
 }
 
 
@@ -68,7 +71,7 @@ class Sut:
             "protocol": 1,
             "name": "conforming",
             "version": "1.0",
-            "capabilities": ["validity", "status", "number"],
+            "capabilities": ["validity", "status", "number", "services"],
             "edition": "2024-05-27",
             "readings": {},
         }
@@ -103,6 +106,10 @@ class Sut:
                 return {"valid": is_resident_record_code(text)}
         raise ParametersError("either number or resident_record_code, as a string")
 
+    def services(self, topic: str, **facts: object) -> Json:
+        """What holds of a question about the use of the card, its certificates or the number."""
+        return answer_use(topic, facts)
+
 
 def answer(sut: Sut, line: bytes) -> Json | None:
     """The reply to one line; none to a notification."""
@@ -122,12 +129,17 @@ def call(sut: Sut, method: str, params: object, key: object) -> Json:
     if method not in PARAMETERS:
         return failure(key, METHOD_NOT_FOUND, f"no such method: {method}")
     given = {} if params is None else params
-    if not isinstance(given, dict) or given.keys() not in PARAMETERS[method]:
+    if not isinstance(given, dict) or not has_parameters(method, given):
         return failure(key, INVALID_PARAMS, f"not the parameters of {method}")
     try:
         return {"jsonrpc": "2.0", "id": key, "result": getattr(sut, method)(**given)}
     except (ValueError, OverflowError) as error:  # OverflowError: a day outside the years 1 to 9999.
         return failure(key, INVALID_PARAMS, str(error))
+
+
+def has_parameters(method: str, given: Json) -> bool:
+    """The method takes these; a question about use states what its topic wants beside that."""
+    return "topic" in given if method == "services" else given.keys() in PARAMETERS[method]
 
 
 def failure(key: object, code: int, message: str) -> Json:

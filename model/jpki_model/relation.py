@@ -99,6 +99,25 @@ def _nodes(terms: Iterable[Term]) -> list[Term]:
     return list(done.values())
 
 
+def _only_difference(one: Term, other: Term) -> int | None:
+    """The place of the part in which two uses of one operation differ; None if there is no such one place."""
+    if one.num_args() == 0 or one.decl().kind() != z3.Z3_OP_UNINTERPRETED or not one.decl().eq(other.decl()):
+        return None
+    places = [n for n in range(one.num_args()) if not one.arg(n).eq(other.arg(n))]
+    return places[0] if len(places) == 1 else None
+
+
+def _order_of_branches(term: Term) -> bool | None:
+    """Whether a choice is that of the earlier of the two days that it compares, or of the later; None if of others."""
+    condition, then, otherwise = term.children()
+    if str(condition.decl().name()) != "before":
+        return None
+    one, other = condition.children()
+    if then.eq(one) and otherwise.eq(other):
+        return True
+    return False if then.eq(other) and otherwise.eq(one) else None
+
+
 class _Translation:
     """Translates terms into cells; equal terms are equal cells."""
 
@@ -107,6 +126,7 @@ class _Translation:
         self._between = between
         self._births = births
         self._done: dict[int, Cell] = {}
+        self._made: list[Term] = []
 
     def __call__(self, term: Term) -> Cell:
         for node in _nodes([term]):
@@ -124,6 +144,11 @@ class _Translation:
             return as_cell(CHOICE_SORTS[term.sort().name()].index(name.split(".", 1)[1]))
         if kind == z3.Z3_OP_UNINTERPRETED:
             return self._operation(term, name) if term.children() else self._constant(term, name)
+        if kind == z3.Z3_OP_ITE and (place := _only_difference(term.arg(1), term.arg(2))) is not None:
+            return self._of_chosen_part(term, place)
+        if kind == z3.Z3_OP_ITE and (order := _order_of_branches(term)) is not None:
+            one, other = (self._done[day.get_id()] for day in term.arg(0).children())
+            return calendar.earlier_or_later(one, other, order)
         if kind not in _LOGIC:
             raise NotInTheLanguage(f"the rules' language has no {name}")
         parts = [self._done[child.get_id()] for child in term.children()]
@@ -137,6 +162,14 @@ class _Translation:
         if z3.is_bool(term):
             return statement_column(named)
         return column(named, self._between.get(name) or _values_of(term))
+
+    def _of_chosen_part(self, term: Term, place: int) -> Cell:
+        """A choice between an operation on one thing or another is the operation on a choice."""
+        condition, then, otherwise = term.children()
+        part = z3.If(condition, then.arg(place), otherwise.arg(place))
+        made = then.decl()(*(part if n == place else other for n, other in enumerate(then.children())))
+        self._made.append(made)  # kept, since the ids of terms that are gone are given again
+        return self(made)
 
     def _operation(self, term: Term, name: str) -> Cell:
         if name == "literal":

@@ -6,6 +6,7 @@ Each node knows the values that it can have (a statement: 0 and 1); what these s
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from operator import add, mul, sub
 
 from jpki_model.relation_values import Values, values
 
@@ -219,7 +220,27 @@ def choice(condition: Cell, then: Cell, otherwise: Cell) -> Cell:
         same, differs = (then, otherwise) if condition.operation == "=" else (otherwise, then)
         if {same, differs} == set(condition.parts):
             return differs
-    return _node("if", (condition, then, otherwise), then.values.or_else(otherwise.values))
+    return _taken_out(condition, then, otherwise) or _node(
+        "if", (condition, then, otherwise), then.values.or_else(otherwise.values)
+    )
+
+
+def _taken_out(condition: Cell, then: Cell, otherwise: Cell) -> Cell | None:
+    """A choice between sums, differences or products that differ in one part is one of a choice of parts."""
+    for one, other, swapped in ((then, otherwise, False), (otherwise, then, True)):
+        if one.operation == "+" and one.parts[0] is other:
+            added, nothing = one.parts[1], as_cell(0)
+            return other + (
+                choice(condition, nothing, added) if swapped else choice(condition, added, nothing)
+            )
+    if then.operation != otherwise.operation or then.operation not in _OPERATORS:
+        return None
+    (one, other), (another, fourth) = then.parts, otherwise.parts
+    if one is another:
+        return _OPERATORS[then.operation](one, choice(condition, other, fourth))
+    if other is fourth:
+        return _OPERATORS[then.operation](choice(condition, one, another), other)
+    return None
 
 
 def _where(condition: Cell, holds: bool, cell: Cell) -> Cell:
@@ -239,9 +260,11 @@ def _known(condition: Cell, holds: bool, asked: Cell) -> bool | None:
         return holds
     if negation(asked) in known:
         return not holds
-    if asked.operation == ("or" if holds else "and") and any(part in known for part in asked.parts):
-        return holds
-    return None
+    if asked.operation not in ("and", "or"):
+        return None
+    decides = asked.operation == "or"
+    parts = [_known(condition, holds, part) for part in asked.parts]
+    return decides if decides in parts else None if None in parts else not decides
 
 
 def _chosen_statement(condition: Cell, then: Cell, otherwise: Cell) -> Cell:
@@ -266,6 +289,7 @@ def lesser(one: Cell, other: Cell) -> Cell:
     return choice(less(one, other), one, other)
 
 
+_OPERATORS: dict[str, Callable[[Cell, Cell], Cell]] = {"+": add, "-": sub, "*": mul}
 _OPPOSITE: dict[str, Callable[..., Cell]] = {
     "<": lambda one, other: at_most(other, one),
     "<=": lambda one, other: less(other, one),

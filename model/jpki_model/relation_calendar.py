@@ -75,8 +75,18 @@ def same(one: Cell, other: Cell) -> Cell:
     return equal(certain(one), certain(other))
 
 
+def earlier_or_later(one: Cell, other: Cell, is_earlier: bool) -> Cell:
+    """The earlier of two days, or the later; of two that are `never` either is."""
+    return choice(less(one, other), one, other) if is_earlier else choice(less(one, other), other, one)
+
+
 def add_days(day: Cell, count: Cell) -> Cell:
     """The day `count` days later; `never` stays."""
+    if day is NEVER:
+        return NEVER
+    if day.operation == "if" and NEVER in day.parts:
+        condition, then, otherwise = day.parts
+        return choice(condition, add_days(then, count), add_days(otherwise, count))
     later = day + count
     proper, none = _split(day)
     if none is None:
@@ -166,10 +176,10 @@ def _lies_in(proper: Stretch | None, whole: Stretch) -> bool:
 
 
 def _has_every_fourth(years: Cell, whole: Stretch) -> bool:
-    """All years but those of `never`, and the one before, lie where every fourth year is a leap year."""
+    """All years but those of `never`, and the two before, lie where every fourth year is a leap year."""
     beyond = years.values.from_on(_LAST_YEAR)
     return _lies_in(years.values.below(_LAST_YEAR), whole) and (
-        beyond is None or beyond[0] >= _NEVER_YEAR - 1
+        beyond is None or beyond[0] >= _NEVER_YEAR - 2
     )
 
 

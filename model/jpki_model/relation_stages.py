@@ -15,8 +15,10 @@ from jpki_model.relation_arithmetic import Cell
 ibis.options.sql.fuse_selects = (
     False  # merged, the SELECTs would be one expression with every part written out again
 )
-SHARED_FROM = 3
-"""Operations from which on an expression that is used more than once becomes a column; less is cheaper twice."""
+_FREE = ("+", "-", "*")
+"""Operations that cost engines next to nothing: an expression of these alone is made again wherever it is used."""
+SHARED_FROM = 1
+"""Other operations from which on an expression that is used more than once becomes a column."""
 _PREFIX = "_cell_"
 
 
@@ -45,7 +47,11 @@ class _Plan:
         self._size: dict[Cell, int] = {}
         for cell, used in uses.items():
             ready = max((self._stage[part] for part in cell.parts), default=0)
-            size = 1 + sum(self._size[part] for part in cell.parts) if cell.parts else 0
+            size = (
+                (cell.operation not in _FREE) + sum(self._size[part] for part in cell.parts)
+                if cell.parts
+                else 0
+            )
             shared = used > 1 and size >= SHARED_FROM
             if shared or (cell in self._roots and cell.parts):
                 self.names[cell] = f"{_PREFIX}{len(self.names)}"

@@ -23,6 +23,7 @@ from jpki_model.relation import with_terms
 from jpki_oracle.audit.cleaning import cleaned
 from jpki_oracle.audit.columns import known_columns
 from jpki_oracle.audit.engine import Settings, open_engine
+from jpki_oracle.audit.extremes import extremes_of
 from jpki_oracle.audit.judging import CODED
 from jpki_oracle.audit.register import Wanted, piece
 from jpki_spec.fields import FIELDS as LIFE
@@ -91,10 +92,12 @@ def on_engine(engine: str, outputs: tuple[str, ...] = ("card_expires",)) -> Call
         with open_engine(Settings(engine=engine)) as opened:
             table = opened.read_parquet([str(file)])
             started = time.perf_counter()
-            known = known_columns([name for name in table.columns if name in LIFE], {})
+            known = known_columns(
+                [name for name in table.columns if name in LIFE], {}, extremes_of([str(file)])
+            )
             clean = cleaned(table, known, opened)
             terms = {f"the {name}": rulebook(law(CURRENT_EDITION)).outputs[name] for name in outputs}
-            found = with_terms(clean.select(*CODED.values()), terms, CODED)
+            found = with_terms(clean.select(*CODED.values()), terms, CODED, known.between)
             sums = {name: found[name].cast("int64").sum() for name in terms}
             row = opened.rows(found.aggregate(rows=found.count(), **sums))[0]
             seconds = time.perf_counter() - started

@@ -8,6 +8,7 @@ import pyarrow as pa
 from jpki_model.columns import columns_of
 from jpki_model.evaluate import Value
 from jpki_model.relation import constants_of, with_terms
+from jpki_model.relation_values import Values
 from jpki_spec.terms import Term
 
 ROW = "_row"
@@ -16,8 +17,11 @@ ROW = "_row"
 class OnEngine:
     """A group of named terms, evaluated by DuckDB or Polars over rows; the query is built once."""
 
-    def __init__(self, terms: Mapping[str, Term], engine: str) -> None:
+    def __init__(
+        self, terms: Mapping[str, Term], engine: str, between: Mapping[str, Values] | None = None
+    ) -> None:
         self._terms = terms
+        self._between = between
         self._needed = sorted(constants_of(terms.values()))
         self._connection = ibis.duckdb.connect(threads=1) if engine == "duckdb" else ibis.polars.connect()
         self._engine = engine
@@ -30,7 +34,7 @@ class OnEngine:
 
     def _asked(self, table):
         named = {f"term {number}": term for number, term in enumerate(self._terms.values())}
-        return with_terms(table, named).order_by(ROW).select(*named)
+        return with_terms(table, named, between=self._between).order_by(ROW).select(*named)
 
     def __call__(self, rows: Sequence[Mapping[str, Value]]) -> dict[str, list[int]]:
         """The value of each term for each row, dates as day numbers."""

@@ -21,7 +21,8 @@ def with_outputs(table: ir.Table, known: Known, law: Law, outputs: Sequence[str]
     clean = clean.mutate(**{DIRTY: is_dirty(clean, known)})
     codes = [name for name in clean.columns if name.startswith(CODE)]
     clean = clean.select(*own, *codes, DIRTY)
-    judged = with_terms(clean, {EXPECTED + output: expected_term(output, law) for output in outputs}, CODED)
+    terms = {EXPECTED + output: expected_term(output, law) for output in outputs}
+    judged = with_terms(clean, terms, CODED, known.between)
     made = {output: _output(judged[EXPECTED + output], judged[DIRTY], output, engine) for output in outputs}
     return judged.select(*own, **made)
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from jpki_spec.rules.registry import RULES
 from jpki_oracle.audit.adding import with_outputs
 from jpki_oracle.audit.columns import Known, known_columns
 from jpki_oracle.audit.engine import Engine, Settings, open_engine
+from jpki_oracle.audit.extremes import Extremes
 from jpki_oracle.audit.failure import AuditFailure
 from jpki_oracle.audit.folder import ResultFolder
 from jpki_oracle.audit.judging import (
@@ -37,20 +38,24 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Request:
-    """What is audited, by which law, and what is written: `form` is parquet or csv, `add` names outputs."""
+    """What is audited, by which law, and what is written: `form` is parquet or csv, `add` names outputs.
+
+    `extremes` is what the table's source knows of its columns.
+    """
 
     name: str
     law: Law
     mapped: Mapping[str, str]
     add: tuple[str, ...] = ()
     form: str = "parquet"
+    extremes: Mapping[str, Extremes] = field(default_factory=dict)
 
 
 def audit(
     table: ir.Table, request: Request, engine: Engine, folder: ResultFolder, progress: Progress
 ) -> AuditResult:
     """Judge every row. Raises `AuditFailure` for a table that cannot be read, and what an interrupt raises."""
-    known = known_columns(table.columns, request.mapped)
+    known = known_columns(table.columns, request.mapped, request.extremes)
     added = _outputs_to_add(request.add, known)
     compared = tuple(known.outputs)
     if not compared and not added:

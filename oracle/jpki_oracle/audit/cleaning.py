@@ -12,10 +12,11 @@ import ibis
 import ibis.expr.types as ir
 from jpki_model.columns import NEVER_NUMBER
 from jpki_model.day import FIRST_DAY, LAST_DAY
-from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
+from jpki_spec.fields import CHOICE_FIELDS, FIELDS
 
-from jpki_oracle.audit.columns import Known
+from jpki_oracle.audit.columns import Known, default_code
 from jpki_oracle.audit.engine import Engine
+from jpki_oracle.audit.extremes import Extremes
 from jpki_oracle.audit.failure import AuditFailure
 
 NO_AGE = -1
@@ -48,12 +49,8 @@ def cleaned(table: ir.Table, known: Known, engine: Engine) -> ir.Table:
     for name, column in columns.items():
         read |= _read(name, column, table[column], engine)
     table = table.mutate(**read)
-    codes = {name: _code(name, column, table, engine) for name, column in columns.items()}
-    defaults = {
-        name: ibis.literal(NEVER_NUMBER if name in DATE_FIELDS else 0, "int32")
-        for name in FIELDS
-        if name not in columns
-    }
+    codes = {name: _code(name, table, known, engine) for name in columns}
+    defaults = {name: ibis.literal(default_code(name), "int32") for name in FIELDS if name not in columns}
     return table.mutate(**{CODE + name: code for name, code in (codes | defaults).items()})
 
 
@@ -68,7 +65,8 @@ def is_dirty(table: ir.Table, known: Known) -> Any:
         elif name == "age":
             statements.append(code < NO_AGE)
         else:
-            statements.append(_written(name, table).notnull() & (code == NEVER_NUMBER))
+            if name not in known.extremes:
+                statements.append(_written(name, table).notnull() & (code == NEVER_NUMBER))
             if name in known.fields and name != "birth":
                 statements.append(code < birth)
     return reduce(lambda one, other: one | other, statements)
@@ -132,17 +130,28 @@ def _read(name: str, column: str, value: Any, engine: Engine) -> dict[str, Any]:
     raise AuditFailure(f"column {column!r} is of type {kind}; {name} is {wanted}")
 
 
-def _code(name: str, column: str, table: ir.Table, engine: Engine) -> Any:
+def _code(name: str, table: ir.Table, known: Known, engine: Engine) -> Any:
+    column = known.fields.get(name) or known.outputs[name]
     if name in CHOICE_FIELDS:
         text = table[TEXT + name]
-        values = enumerate(FIELDS[name].values)
-        branches = [(text.isnull(), 0), *((text == value, number) for number, value in values)]
-        return ibis.cases(*branches, else_=-1).cast("int32")
+        values = [(table[column] == value, number) for number, value in enumerate(FIELDS[name].values)]
+        return ibis.cases(*values, (text.isnull(), 0), else_=-1).cast("int32")
     if name == "age":
         written = table[TEXT + name] if TEXT + name in table.columns else table[column]
         number = written.try_cast("int32") if TEXT + name in table.columns else written
         readable = number.notnull() & (number >= 0) & (number < OLDEST)
         return ibis.cases((written.isnull(), NO_AGE), (readable, number), else_=NO_AGE - 1).cast("int32")
     day = table[DAY + name]
+    if name in known.extremes:
+        return _code_in_calendar(day, known.extremes[name], engine)
     within = (day >= ibis.literal(FIRST_DAY)) & (day <= ibis.literal(LAST_DAY))
     return within.ifelse(engine.day_number(day).cast("int32"), NEVER_NUMBER).cast("int32")
+
+
+def _code_in_calendar(day: Any, extremes: Extremes, engine: Engine) -> Any:
+    if extremes.first is None:
+        return ibis.literal(NEVER_NUMBER, "int32")
+    number = engine.day_number(day).cast("int32")
+    return (
+        day.isnull().ifelse(ibis.literal(NEVER_NUMBER, "int32"), number) if extremes.some_missing else number
+    )

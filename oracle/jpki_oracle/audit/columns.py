@@ -1,25 +1,51 @@
-"""The columns of a table that an audit knows: fields of a life and outputs of the rules, by name or as mapped."""
+"""The columns of a table that an audit knows: fields of a life and outputs of the rules, by name or as mapped.
+
+And what is known of them before a row is read.
+"""
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from jpki_spec.fields import FIELDS, OUTPUTS
+from jpki_model.columns import NEVER_NUMBER
+from jpki_model.relation_values import Values, values
+from jpki_spec.fields import DATE_FIELDS, FIELDS, OUTPUTS
 
+from jpki_oracle.audit.extremes import Extremes
 from jpki_oracle.audit.failure import AuditFailure
 
 
 @dataclass(frozen=True)
 class Known:
-    """For each field and output that the table has, its column; and the columns that are neither."""
+    """For each field and output that the table has, its column; and the columns that are neither.
+
+    `extremes`, by the name of the field or output, of columns of dates that all lie in the calendar.
+    """
 
     fields: Mapping[str, str]
     outputs: Mapping[str, str]
     others: tuple[str, ...]
+    extremes: Mapping[str, Extremes] = field(default_factory=dict)
+
+    @property
+    def between(self) -> dict[str, Values]:
+        """What is known of the integers of each field: a field that the table lacks has its default in every row."""
+        known = {name: found.values for name, found in self.extremes.items() if name in self.fields}
+        lacking = {name: default_code(name) for name in FIELDS if name not in self.fields}
+        return known | {name: values((code, code)) for name, code in lacking.items()}
 
 
-def known_columns(columns: Iterable[str], mapped: Mapping[str, str]) -> Known:
+def default_code(name: str) -> int:
+    """The integer of a field that is not stated."""
+    return NEVER_NUMBER if name in DATE_FIELDS else 0
+
+
+def known_columns(
+    columns: Iterable[str], mapped: Mapping[str, str], extremes: Mapping[str, Extremes] | None = None
+) -> Known:
     """Which column is which field or output; `mapped` says it of columns with other names.
+
+    `extremes` is of columns of dates, by their own names, and must hold for every row.
 
     Raises `AuditFailure` for a mapped column that the table does not have, a name that is no field or output, or two
     columns for one; and for a table without a birth, of which nothing can be judged.
@@ -53,6 +79,11 @@ def known_columns(columns: Iterable[str], mapped: Mapping[str, str]) -> Known:
         {name: found[name] for name in FIELDS if name in found},
         {name: found[name] for name in OUTPUTS if name in found},
         tuple(others),
+        {
+            name: extremes[column]
+            for name, column in found.items()
+            if extremes and column in extremes and extremes[column].in_calendar
+        },
     )
 
 

@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.common.exceptions import TableNotFound
 
-from jpki_oracle.audit.engine import Settings, Share, days_since_epoch, in_words, processors
+from jpki_oracle.audit.engine import EPOCH, Settings, Share, in_words, processors
 from jpki_oracle.audit.failure import AuditFailure
 
 _OPTIONS = {
@@ -26,6 +26,11 @@ LOOK = 0.1
 @ibis.udf.scalar.builtin(name="make_date")  # type: ignore[untyped-decorator, unused-ignore]
 def _make_date(number: int) -> ibis.dtype("date"):  # type: ignore[valid-type, empty-body, unused-ignore]
     """DuckDB's own date of a day number."""
+
+
+@ibis.udf.scalar.builtin(name="subtract")  # type: ignore[untyped-decorator, unused-ignore]
+def _subtract(day: ibis.dtype("date"), other: ibis.dtype("date")) -> ibis.dtype("int64"):  # type: ignore[valid-type, empty-body, unused-ignore]
+    """DuckDB's own days between dates, of which it knows the bounds, so that sums need no look at overflows."""
 
 
 class DuckDBEngine:
@@ -96,7 +101,7 @@ class DuckDBEngine:
 
     def day_number(self, day: Any) -> Any:
         """Days since 1970-01-01."""
-        return days_since_epoch(day)
+        return _subtract(day, EPOCH)
 
     def day(self, number: Any) -> Any:
         """The date of a day number."""

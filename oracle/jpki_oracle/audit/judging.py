@@ -55,7 +55,7 @@ def differing(table: ir.Table, question: Question, engine: Engine) -> ir.Table:
     codes = [name for name in clean.columns if name.startswith(CODE)]
     clean = clean.select(*own, *codes, DIRTY)
     terms = {EXPECTED + output: expected_term(output, question.law) for output in question.compared}
-    judged = with_terms(clean, terms, CODED)
+    judged = with_terms(clean, terms, CODED, question.known.between)
     wrong = [judged[EXPECTED + output] != judged[CODE + output] for output in question.compared]
     kept = judged.filter(reduce(lambda one, other: one | other, [judged[DIRTY], *wrong]))
     return kept.select(*own, DIRTY, *terms)
@@ -83,7 +83,7 @@ def wrong_values(
     wrong = clean.filter(
         ~_cannot_be_judged(clean, question) & (clean[EXPECTED + output] != clean[CODE + output])
     )
-    judged = with_terms(wrong, terms, CODED)
+    judged = with_terms(wrong, terms, CODED, question.known.between)
     expected, observed = judged[EXPECTED + output], judged[CODE + output]
     both = (expected != NEVER_NUMBER) & (observed != NEVER_NUMBER)
     rules = dict(enumerate(decided.rules))

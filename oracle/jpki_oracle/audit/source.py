@@ -7,7 +7,7 @@ A source is written
     postgresql://user@host/database#schema.cards
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import ibis.expr.types as ir
 
 from jpki_oracle.audit.engine import Engine, Settings, in_words
+from jpki_oracle.audit.extremes import Extremes, extremes_of
 from jpki_oracle.audit.failure import AuditFailure
 
 FORMS = (".parquet", ".csv")
@@ -30,6 +31,10 @@ class Files:
     def table(self, engine: Engine, aside: Path) -> ir.Table:
         """Their rows."""
         return engine.read_csv(self.paths) if self.form == ".csv" else engine.read_parquet(self.paths)
+
+    def extremes(self) -> Mapping[str, Extremes]:
+        """Between which days its columns lie, as Parquet files tell."""
+        return extremes_of(self.paths) if self.form == ".parquet" else {}
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,10 @@ class DuckDBTable:
             reader.write(reader.attached(self.database, self.name), copy)
         return engine.read_parquet([str(copy)])
 
+    def extremes(self) -> Mapping[str, Extremes]:
+        """Nothing is known."""
+        return {}
+
 
 @dataclass(frozen=True)
 class PostgreSQLTable:
@@ -63,6 +72,10 @@ class PostgreSQLTable:
         copy = aside / "source.csv"
         self._copy(copy)
         return engine.read_csv([str(copy)])
+
+    def extremes(self) -> Mapping[str, Extremes]:
+        """Nothing is known."""
+        return {}
 
     def _copy(self, target: Path) -> None:
         try:

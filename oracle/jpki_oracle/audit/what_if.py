@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import ibis.expr.types as ir
@@ -16,6 +16,7 @@ from jpki_oracle.audit.audit import Progress, rows_done
 from jpki_oracle.audit.cleaning import CODE, NO_AGE, cleaned, is_dirty
 from jpki_oracle.audit.columns import Known, known_columns
 from jpki_oracle.audit.engine import Engine
+from jpki_oracle.audit.extremes import Extremes
 from jpki_oracle.audit.failure import AuditFailure
 from jpki_oracle.audit.folder import ResultFolder
 from jpki_oracle.audit.judging import CODED, DIRTY, expected_term
@@ -35,6 +36,7 @@ class WhatIf:
     other: Law
     mapped: Mapping[str, str]
     outputs: tuple[str, ...] = ()
+    extremes: Mapping[str, Extremes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def what_if(
     for output in asked.outputs:
         if output not in DATE_OUTPUTS:
             raise AuditFailure(f"--output {output}: no such date; there are {', '.join(DATE_OUTPUTS)}")
-    known = known_columns(table.columns, asked.mapped)
+    known = known_columns(table.columns, asked.mapped, asked.extremes)
     clean = cleaned(table, known, engine)
     clean = clean.mutate(**{DIRTY: is_dirty(clean, known)})
     codes = [name for name in clean.columns if name.startswith(CODE)]
@@ -122,7 +124,7 @@ def _change(
     if one.eq(other):
         return Change(output, 0, 0, 0, 0, 0, None, None, None, (), ())
     terms = {"one": one, "other": other, "age": expected_term("age", asked.law)}
-    both = with_terms(clean, terms, CODED)
+    both = with_terms(clean, terms, CODED, known.between)
     moved = both.filter(
         ~both[DIRTY] & (both.one != both.other) & _in_calendar(both.one) & _in_calendar(both.other)
     )

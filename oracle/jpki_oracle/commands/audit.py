@@ -16,6 +16,7 @@ from jpki_oracle.language import language
 try:
     from jpki_oracle.audit.audit import Progress, Request, audit
     from jpki_oracle.audit.engine import Engine, Settings, open_engine
+    from jpki_oracle.audit.extremes import Extremes
     from jpki_oracle.audit.failure import AuditFailure
     from jpki_oracle.audit.folder import ResultFolder
     from jpki_oracle.audit.outcome import AuditResult
@@ -62,11 +63,16 @@ def audit_command(request: AuditRequest, form: str, lang: str | None) -> int:
     try:
         mapped = _mapped(request.mapped)
         with open_engine(request.settings) as engine, ResultFolder(request.out) as folder:
-            table = source(request.table).table(engine, folder.aside)
+            place = source(request.table)
+            table, extremes = place.table(engine, folder.aside), place.extremes()
             with rows_a_second(words) as tell:
                 if other is not None:
-                    return _what_if(request, law, other, mapped, table, engine, folder, tell, form, words)
-                asked = Request(without_password(request.table), law, mapped, request.add, request.form)
+                    return _what_if(
+                        request, law, other, mapped, table, extremes, engine, folder, tell, form, words
+                    )
+                asked = Request(
+                    without_password(request.table), law, mapped, request.add, request.form, extremes
+                )
                 result = audit(table, asked, engine, folder, tell)
     except AuditFailure as error:
         raise CommandFailure(str(error)) from None
@@ -112,6 +118,7 @@ def _what_if(
     other: Law,
     mapped: Mapping[str, str],
     table: object,
+    extremes: Mapping[str, Extremes],
     engine: Engine,
     folder: ResultFolder,
     tell: Progress,
@@ -121,7 +128,7 @@ def _what_if(
     from jpki_oracle.audit.what_if import WhatIf, what_if
     from jpki_oracle.commands.what_if import print_what_if
 
-    asked = WhatIf(without_password(request.table), law, other, mapped, request.outputs)
+    asked = WhatIf(without_password(request.table), law, other, mapped, request.outputs, extremes)
     result = what_if(table, asked, engine, folder, tell, words)
     print_what_if(result, form, words)
     return 1 if any(each.changed for each in result.changes) else 0

@@ -1,0 +1,77 @@
+"""Between which days the columns of a table lie, before a row of it is read: Parquet files say it of themselves.
+
+What is known of a column makes the rules shorter for it: a column without a day, one in which every day is there, days
+of a time in which every fourth year is a leap year.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from jpki_model.columns import NEVER_NUMBER
+from jpki_model.relation import FIRST_NUMBER, LAST_NUMBER
+from jpki_model.relation_values import Values, values
+
+
+@dataclass(frozen=True)
+class Extremes:
+    """The first and the last day number of a column, both None if it has no day, and whether some rows have none."""
+
+    first: int | None
+    last: int | None
+    some_missing: bool
+
+    @property
+    def in_calendar(self) -> bool:
+        """Every day of the column is one that a life may have."""
+        return (
+            self.first is None
+            or self.last is None
+            or (self.first >= FIRST_NUMBER and self.last <= LAST_NUMBER)
+        )
+
+    @property
+    def values(self) -> Values:
+        """The day numbers of the column, with NEVER_NUMBER where a day is missing."""
+        never = [(NEVER_NUMBER, NEVER_NUMBER)] if self.some_missing or self.first is None else []
+        if self.first is None or self.last is None:
+            return values(*never)
+        return values((self.first, self.last), *never)
+
+    def __or__(self, other: "Extremes") -> "Extremes":
+        firsts = [each.first for each in (self, other) if each.first is not None]
+        lasts = [each.last for each in (self, other) if each.last is not None]
+        missing = self.some_missing or other.some_missing
+        return Extremes(min(firsts, default=None), max(lasts, default=None), missing)
+
+
+def extremes_of(paths: Iterable[str]) -> Mapping[str, Extremes]:
+    """Of each column of dates in Parquet files that all of them tell about; nothing if one cannot be read."""
+    found: dict[str, list[Extremes]] = {}
+    parts = 0
+    for path in paths:
+        try:
+            footer = pq.read_metadata(path)
+        except (OSError, pa.ArrowException):
+            return {}
+        for number in range(footer.num_row_groups):
+            parts += 1
+            for name, extremes in _of_part(footer.row_group(number)):
+                found.setdefault(name, []).append(extremes)
+    return {name: reduce(Extremes.__or__, told) for name, told in found.items() if len(told) == parts}
+
+
+def _of_part(part: Any) -> Iterator[tuple[str, Extremes]]:
+    for position in range(part.num_columns):
+        column = part.column(position)
+        told = column.statistics
+        if told is None or not told.has_null_count or told.logical_type.type != "DATE":
+            continue
+        missing = told.null_count > 0
+        if told.has_min_max:
+            yield column.path_in_schema, Extremes(told.min_raw, told.max_raw, missing)
+        elif told.null_count == column.num_values:
+            yield column.path_in_schema, Extremes(None, None, True)

@@ -1,6 +1,7 @@
 """What is known of a table's columns makes the query shorter, and no answer another."""
 
-from datetime import date
+from calendar import monthrange
+from datetime import date, timedelta
 
 import ibis
 import pytest
@@ -16,7 +17,7 @@ from jpki_model.relation_values import values
 from jpki_spec.fields import DATE_FIELDS
 from jpki_spec.laws import EDITIONS, law
 from jpki_spec.rulebook import rulebook
-from jpki_spec.terms import DATE, Date, first
+from jpki_spec.terms import DATE, Date, birthday, first
 from relation_engines import OnEngine
 
 ALWAYS = settings(derandomize=True, deadline=None, database=None)
@@ -95,3 +96,42 @@ def test_between_1901_and_2099_a_year_is_one_division():
 
 def _divisions(cell):
     return (cell.operation == "//") + sum(map(_divisions, cell.parts))
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (date(1900, 1, 1), date(1901, 3, 31)),  # 1900 had no 29 February
+        (date(1901, 1, 1), date(1904, 12, 31)),
+        (date(2096, 1, 1), date(2099, 12, 31)),
+        (date(2099, 1, 1), date(2101, 12, 31)),  # 2100 has none
+    ],
+)
+def test_days_at_the_ends_of_a_time_with_a_leap_year_every_fourth_year(start, end):
+    asked = [{"birth": start + timedelta(n)} for n in range((end - start).days + 1)]
+    terms = {
+        "year": A.year,
+        "a month later": A.plus_months(1).term,
+        "third birthday": birthday(A, A.year + 3, "february-28").term,
+    }
+    found = OnEngine(terms, "duckdb", {"birth": values((day_number(start), day_number(end)))})(asked)
+    days = [row["birth"] for row in asked]
+    assert found["year"] == [day.year for day in days]
+    assert found["a month later"] == [day_number(moved(day, months=1)) for day in days]
+    assert found["third birthday"] == [day_number(moved(day, months=36)) for day in days]
+
+
+def moved(day, months):
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+@pytest.mark.parametrize("one", [-30, 0, 30])
+@pytest.mark.parametrize("other", [-30, 0, 30])
+def test_never_is_itself_whatever_is_added_to_it(engine, one, other):
+    a, b = A.plus_days(one), B.plus_days(other)
+    terms = {"before": a < b, "not after": a <= b, "same": a == b, "exists": a.exists}
+    terms = {name: z3.If(term, 1, 0) for name, term in terms.items()} | {"first": first(a, b).term}
+    found = OnEngine(terms, engine)([{"birth": NEVER_DAY, "card_issued": NEVER_DAY}])
+    assert found == {"before": [0], "not after": [1], "same": [1], "exists": [0], "first": [NEVER_NUMBER]}

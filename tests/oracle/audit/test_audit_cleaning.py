@@ -1,0 +1,139 @@
+"""A table's own values as integers, and the first reason for which a row cannot be judged."""
+
+from datetime import date
+
+import ibis
+import pyarrow as pa
+import pytest
+from jpki_model.columns import NEVER_NUMBER
+from jpki_oracle.audit.cleaning import CODE, cleaned, is_dirty, reason
+from jpki_oracle.audit.columns import known_columns
+from jpki_oracle.audit.engine import Settings, open_engine
+from jpki_oracle.audit.extremes import Extremes
+from jpki_oracle.audit.failure import AuditFailure
+
+MAY_1990, LEAP_DAY_1992, JUNE_2020 = 7425, 8094, 18423
+"""Days from 1 January 1970 to 1 May 1990, 29 February 1992, 10 June 2020."""
+BIRTH = ["1990-05-01"]
+
+
+@pytest.fixture(params=["duckdb", "polars"])
+def engine(request):
+    with open_engine(Settings(engine=request.param)) as opened:
+        yield opened
+
+
+def clean(engine, extremes=None, **columns):
+    """The rows with their codes, whether each is dirty, and why."""
+    table = engine.connection.create_table("cards", pa.table(columns))
+    known = known_columns(table.columns, {}, extremes)
+    made = cleaned(table, known, engine)
+    made = made.mutate(dirty=is_dirty(made, known), why=reason(made, known))
+    return engine.rows(made)
+
+
+def days(*texts):
+    return pa.array([text and date.fromisoformat(text) for text in texts], pa.date32())
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "why"),
+    [
+        ("1990-05-01", MAY_1990, None),
+        ("1992-02-29", LEAP_DAY_1992, None),
+        ("", NEVER_NUMBER, "birth:no-birth"),
+        (None, NEVER_NUMBER, "birth:no-birth"),
+        ("2023-02-29", NEVER_NUMBER, "birth:no-such-day"),
+        ("2023-13-01", NEVER_NUMBER, "birth:no-such-day"),
+        ("1.5.1990", NEVER_NUMBER, "birth:not-a-date"),
+        ("1990-05-01 ", NEVER_NUMBER, "birth:not-a-date"),
+        ("1867-12-31", NEVER_NUMBER, "birth:outside-calendar"),
+        ("2401-01-01", NEVER_NUMBER, "birth:outside-calendar"),
+    ],
+)
+def test_a_date_written_as_text(engine, text, code, why):
+    (row,) = clean(engine, birth=pa.array([text], pa.string()))
+    assert (row[CODE + "birth"], row["why"], row["dirty"]) == (code, why, why is not None)
+
+
+def test_dates_of_the_engine_s_own_type_and_a_timestamp_of_which_the_day_counts(engine):
+    stamps = pa.array(["2020-06-10T23:59:59"], pa.string()).cast(pa.timestamp("us"))
+    (row,) = clean(engine, birth=days("1990-05-01"), card_issued=stamps, died=days(None))
+    codes = [row[CODE + name] for name in ("birth", "card_issued", "died")]
+    assert codes == [MAY_1990, JUNE_2020, NEVER_NUMBER]
+    assert not row["dirty"]
+
+
+def test_a_day_before_birth_is_dirty_but_the_day_of_birth_is_not(engine):
+    rows = clean(engine, birth=BIRTH * 2, card_issued=["1990-04-30", "1990-05-01"])
+    assert sorted((row["card_issued"], row["dirty"], row["why"]) for row in rows) == [
+        ("1990-04-30", True, "card_issued:before-birth"),
+        ("1990-05-01", False, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "why"),
+    [
+        ("citizen", 0, None),
+        ("limited", 2, None),
+        ("", 0, None),
+        (None, 0, None),
+        ("tourist", -1, "residence:unknown-value"),
+        ("Citizen", -1, "residence:unknown-value"),
+    ],
+)
+def test_a_choice_by_its_place_among_the_values_of_its_field(engine, text, code, why):
+    (row,) = clean(engine, birth=BIRTH, residence=pa.array([text], pa.string()))
+    assert (row[CODE + "residence"], row["why"], row["dirty"]) == (code, why, why is not None)
+
+
+@pytest.mark.parametrize(("age", "code"), [(0, 0), (199, 199), (None, -1), (-1, -2), (200, -2)])
+def test_an_age_as_a_number(engine, age, code):
+    (row,) = clean(engine, birth=BIRTH, age=pa.array([age], pa.int64()))
+    assert row[CODE + "age"] == code
+    assert row["why"] == ("age:not-an-age" if code == -2 else None)
+
+
+def test_fields_that_the_table_lacks_have_their_defaults(engine):
+    (row,) = clean(engine, birth=BIRTH)
+    assert row[CODE + "card_issued"] == NEVER_NUMBER
+    assert row[CODE + "residence"] == 0
+
+
+@pytest.mark.parametrize("missing", [False, True])
+def test_what_is_known_of_columns_changes_no_code(engine, missing):
+    died = ["2020-06-10", None] if missing else ["2020-06-10", "2020-06-10"]
+    columns = {"birth": days("1990-05-01", "1992-02-29"), "died": days(*died), "moved_in": days(None, None)}
+    extremes = {
+        "birth": Extremes(MAY_1990, LEAP_DAY_1992, False),
+        "died": Extremes(JUNE_2020, JUNE_2020, missing),
+        "moved_in": Extremes(None, None, True),
+    }
+    names = [CODE + name for name in columns] + ["dirty", "why"]
+    known, unknown = (clean_codes(engine, names, given, columns) for given in (extremes, None))
+    assert known == unknown
+    assert known[0] == (MAY_1990, JUNE_2020, NEVER_NUMBER, False, None)
+
+
+def clean_codes(engine, names, extremes, columns):
+    found = clean(engine, extremes, **columns)
+    engine.connection.drop_table("cards")
+    return sorted(tuple(row[name] for name in names) for row in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "wanted"),
+    [
+        ("birth", pa.array([19900501]), "a date, or text as YYYY-MM-DD"),
+        ("residence", pa.array([1]), "text"),
+        ("age", pa.array([30.5]), "a whole number"),
+    ],
+)
+def test_a_column_that_cannot_hold_its_field_is_told_at_once(name, column, wanted):
+    table = ibis.memtable(pa.table({"birth": pa.array(BIRTH)} | {name: column}))
+    with (
+        open_engine(Settings()) as opened,
+        pytest.raises(AuditFailure, match=f"{name!r} is of type .*{wanted}"),
+    ):
+        cleaned(table, known_columns(table.columns, {}), opened)

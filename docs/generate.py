@@ -17,14 +17,15 @@ from jpki_oracle.card.sequences import schema as sequence_schema
 from jpki_oracle.mutants.operators import OPERATORS
 from jpki_oracle.pki.vector_file import schema as verifier_schema
 from jpki_oracle.scenarios.scenario import schema as suite_schema
+from jpki_oracle.services.build import schema as services_schema
 from jpki_oracle.sut.openapi import openapi
 from jpki_oracle.sut.schema import json_schema as message_schema
 from jpki_spec.assumptions import ASSUMPTIONS
-from jpki_spec.clauses import CLAUSES, SOURCES, Clause, Source
+from jpki_spec.clauses import CLAUSES, INFORMATIVE, SOURCES, Clause, Source
 from jpki_spec.fields import FIELDS, OUTPUTS, STATES, Field, Text
 from jpki_spec.laws import CURRENT_EDITION, EDITIONS, READINGS, Parameter, Reading
 from jpki_spec.properties import PROPERTIES, Property
-from jpki_spec.rules.registry import RULES, Rule
+from jpki_spec.rules.registry import RULES, USAGE_RULES, Rule
 from jpki_spec.terms import LEAP_BIRTHDAYS, OPERATIONS
 
 DOCS = Path(__file__).resolve().parent
@@ -46,6 +47,7 @@ def generated() -> dict[str, str]:
         "faults": faults_page(),
         "card": card_page(),
         "certificates": certificates_page(),
+        "services": services_page(),
     }
     return {
         "schema/messages.schema.json": _json(message_schema()),
@@ -53,6 +55,7 @@ def generated() -> dict[str, str]:
         "schema/suite.schema.json": _json(suite_schema()),
         "schema/card-sequences.schema.json": _json(sequence_schema()),
         "schema/verifier-cases.schema.json": _json(verifier_schema()),
+        "schema/services-questions.schema.json": _json(services_schema()),
         **{f"reference/{name}.md": text for name, text in pages.items()},
     }
 
@@ -269,6 +272,19 @@ def certificates_page() -> str:
     return _page(lines)
 
 
+def services_page() -> str:
+    """The use of the card, its certificates and the number."""
+    lines = _head(
+        "Services",
+        "サービス",
+        "What `certify --pack services` asks about the use of the card, its certificates and the number, and the rules "
+        "and matrices by which it judges; see [services.md](../services.md).",
+    )
+    for title, heads, rows in runpy.run_path(str(DOCS / "services_reference.py"))["sections"]():
+        lines += [f"## {title}", "", *_table(heads, rows)]
+    return _page(lines)
+
+
 def _reading(reading: Reading) -> list[str]:
     rows = [
         [f"{_code(answer)}{' (default)' if answer == reading.default else ''}", *_both(text)]
@@ -305,11 +321,13 @@ def _source_head(source: Source) -> list[str]:
 
 def _clause_row(clause: Clause) -> list[str]:
     rules = [id for id in sorted(RULES) if clause.id in RULES[id].clauses]
-    stated_by = _links(rules, "rules.md")
+    of_use = [id for id in sorted(USAGE_RULES) if clause.id in USAGE_RULES[id].clauses]
+    stated_by = ", ".join(filter(None, (_links(rules, "rules.md"), _links(of_use, "services.md"))))
+    kind = f"{clause.kind}: {INFORMATIVE[clause.because].en}" if clause.because else clause.kind
     return [
         _anchored(clause.id),
         clause.place,
-        clause.kind,
+        kind,
         *_both(clause.text),
         clause.confidence or "",
         stated_by,

@@ -14,8 +14,9 @@ from jpki_model.usage import UseQuestion, days_asked, decide, questions_of
 from jpki_spec.usage import TOPICS, USE_FIELDS, Topic, UseValue
 
 from jpki_oracle.mutants.cover import cover
-from jpki_oracle.services.case import UseScenario, use_scenario
+from jpki_oracle.services.case import PACK, UseScenario, use_scenario
 from jpki_oracle.services.faults import LAWS, faults_of, shows
+from jpki_oracle.sut.services_messages import ServicesParams
 
 LESS = {"smartphone": "none"}
 """The value that is least, of a field with values of its own."""
@@ -93,3 +94,33 @@ def scenarios_text(scenarios: list[UseScenario]) -> str:
     ]
     head = json.dumps({"format": FORMAT, "version": VERSION, "count": len(lines)})
     return head[:-1] + ', "scenarios": [\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def schema() -> dict[str, object]:
+    """The JSON Schema (2020-12) of the file of scenarios; its questions are those of the messages."""
+    scenario = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["id", "rule", "params"],
+        "properties": {
+            "id": {"type": "string", "pattern": f"^{PACK}-[a-z-]+-[0-9a-f]{{8}}$"},
+            "rule": {
+                "type": "string",
+                "description": "the rule that decides first, under the current edition",
+            },
+            "params": ServicesParams.model_json_schema(),
+        },
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Questions of the pack services",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["format", "version", "count", "scenarios"],
+        "properties": {
+            "format": {"const": FORMAT},
+            "version": {"const": VERSION},
+            "count": {"type": "integer", "minimum": 0},
+            "scenarios": {"type": "array", "items": scenario},
+        },
+    }

@@ -1,6 +1,7 @@
 """The pack `services`: a right engine passes, others are judged as they are."""
 
 import json
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,10 @@ from jpki_spec.terms import DATE, LITERAL
 from jpki_spec.usage import TOPICS, USE, USE_FIELDS, USE_SORTS
 from jpki_spec.usage_readings import UsageLaw, usage_law_of
 from jpki_spec.usage_rulebook import usage_rulebook
+from jsonschema import Draft202012Validator
 from policy_engines import Engine, judged
 
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 CURRENT, SLIDES = usage_law_of("2024-05-27", {}), usage_law_of("mic-2017", {})
 
 
@@ -224,11 +227,22 @@ def test_the_reports_of_files_tell_rule_and_clauses() -> None:
 
 
 def test_the_shipped_file_is_json_with_one_question_a_line() -> None:
-    from importlib.resources import files
-
     text = files("jpki_oracle.services").joinpath("use_scenarios.json").read_text(encoding="utf-8")
     content = json.loads(text)
 
     assert content["format"] == "jpki-oracle-services"
     assert content["count"] == len(content["scenarios"]) == len(text.splitlines()) - 2
     assert [row["id"] for row in content["scenarios"]] == [each.id for each in use_scenarios()]
+
+
+def test_the_published_schema_accepts_the_shipped_questions_and_no_others() -> None:
+    text = files("jpki_oracle.services").joinpath("use_scenarios.json").read_text(encoding="utf-8")
+    rows = json.loads(text)["scenarios"]
+    published = json.loads((DOCS / "schema" / "services-questions.schema.json").read_text(encoding="utf-8"))
+    question = Draft202012Validator(published["properties"]["scenarios"]["items"])
+
+    assert [row["id"] for row in rows[::25] if not question.is_valid(row)] == []
+    other = {**rows[0], "params": {**rows[0]["params"], "service": "laundry"}}
+    missing = {**rows[0], "params": {"topic": "service"}}
+    assert not question.is_valid(other)
+    assert not question.is_valid(missing)

@@ -36,9 +36,7 @@ class Clause:
 
 
 _content = read_toml("clauses.toml")
-INFORMATIVE: dict[str, Text] = {
-    id: Text(row["en"], row["ja"]) for id, row in _content["informative"].items()
-}
+INFORMATIVE: dict[str, Text] = {id: Text(row["en"], row["ja"]) for id, row in _content["informative"].items()}
 """Why a clause is informative, and so nothing that a system can be judged by."""
 SOURCES: dict[str, Source] = {
     id: Source(id, Text(row["title"]["en"], row["title"]["ja"]), row["law"])

@@ -11,7 +11,7 @@ from itertools import product
 
 from jpki_spec.fields import Text
 from jpki_spec.rules.registry import Rule
-from jpki_spec.rules.usage_matrix import row_for
+from jpki_spec.rules.usage_matrix import nearest_rows, row_for
 from jpki_spec.terms import Term
 from jpki_spec.usage import MATRICES, MATRIX_OF_RULE, TOPICS, USE_FIELDS, Topic, UseField, UseValue
 from jpki_spec.usage_readings import UsageLaw
@@ -74,7 +74,10 @@ def decide(question: UseQuestion, law: UsageLaw) -> dict[str, str | bool]:
 
 
 def derivation(question: UseQuestion, outcome: str, law: UsageLaw) -> tuple[Step, ...]:
-    """The rules that decided an outcome; a matrix is told by its row, if one is for the question."""
+    """The rules that decided an outcome; a matrix is told by its row.
+
+    Where no row is for the question, the clauses are those of the rows that come nearest to it.
+    """
     book = usage_rulebook(law)
     steps = derive(book.outcomes[question.topic, outcome], book, _values(question))
     return tuple(_with_row(step, question, law) for step in steps)
@@ -138,9 +141,13 @@ def _outcome(value: Value) -> str | bool:
 def _with_row(step: Step, question: UseQuestion, law: UsageLaw) -> Step:
     used = tuple(_with_row(each, question, law) for each in step.used)
     matrix = MATRIX_OF_RULE.get(step.rule.id)
-    row = row_for(matrix.id, question.values, law) if matrix else None
-    if row is None:
+    if matrix is None:
         return replace(step, used=used)
+    row = row_for(matrix.id, question.values, law)
+    if row is None:
+        near = nearest_rows(matrix.id, question.values, law)
+        clauses = tuple(dict.fromkeys(clause for each in near for clause in each.clauses))
+        return replace(step, rule=replace(step.rule, clauses=clauses), used=used)
     title = Text(
         f"{step.rule.title.en}: {row.text('en')}",
         f"{step.rule.title.ja}：{row.text('ja')}",

@@ -78,8 +78,12 @@ class Row:
 
     def fits(self, values: Mapping[str, UseValue]) -> bool:
         """It is for these values of a question's fields; a row with a day is only from that day on."""
-        stated = all(values[name] in allowed for name, allowed in self.when.items())
-        return stated and (self.since is None or _day(values["on"]) >= self.since)
+        return not self.misses(values)
+
+    def misses(self, values: Mapping[str, UseValue]) -> int:
+        """In how many of its conditions the row is not for these values."""
+        late = self.since is not None and _day(values["on"]) < self.since
+        return sum(values[name] not in allowed for name, allowed in self.when.items()) + late
 
     def holds(self, use: "Use") -> Boolean:
         """The same as a term."""

@@ -46,5 +46,6 @@ def use_scenario(question: UseQuestion, law: UsageLaw) -> UseScenario:
     """The scenario that asks a question; its rule is the one that decides first under the law."""
     outcome = TOPICS[question.topic].outcomes[0]
     steps = derivation(question, outcome, law)
-    edge = f"stated|{question.text('en')}|{question.text('ja')}"
+    # The question itself is told in English on its own line, so only in Japanese all of it is needed here.
+    edge = f"stated|{TOPICS[question.topic].text.en}|{question.text('ja')}"
     return UseScenario(PACK, outcome, steps[0].rule.id if steps else "", edge, asked=question)

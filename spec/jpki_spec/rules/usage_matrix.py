@@ -19,6 +19,14 @@ def row_for(matrix: str, values: Mapping[str, UseValue], law: UsageLaw) -> Row |
     return next((row for row in rows_of(matrix, law) if row.fits(values)), None)
 
 
+def nearest_rows(matrix: str, values: Mapping[str, UseValue], law: UsageLaw) -> list[Row]:
+    """The rows that are for questions with the fewest other values, and of these those with the most equal ones."""
+    rows = rows_of(matrix, law)
+    distances = [(row.misses(values), row.misses(values) - len(row.when)) for row in rows]
+    nearest = min(distances, default=(0, 0))
+    return [row for row, distance in zip(rows, distances, strict=True) if distance == nearest]
+
+
 def holds(matrix: str, use: Use, law: UsageLaw) -> Boolean:
     """One of the rows is for this question."""
     rows = [row.holds(use) for row in rows_of(matrix, law)]

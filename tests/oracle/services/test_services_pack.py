@@ -88,11 +88,34 @@ def test_a_question_has_words_in_both_languages_a_rule_and_clauses(scenario) -> 
 
     assert kind == "stated"
     assert english.isascii()
+    assert scenario.question().startswith(english)
     assert not japanese.isascii()
     assert scenario.rule == why[0].rule.id
     clauses = [clause for step in why for clause in step.clauses()]
     assert clauses
     assert set(clauses) <= set(CLAUSES)
+
+
+def test_where_no_row_is_for_a_question_the_nearest_ones_are_told() -> None:
+    """An iPhone in 2017: what the slides say of reading by Android, and nothing of computers."""
+    asked = use_question(
+        {
+            "topic": "media",
+            "medium": "phone-reads-card",
+            "operation": "sign",
+            "card": True,
+            "computer": False,
+            "card_reader": False,
+            "smartphone": "iphone",
+            "entry": "pin",
+            "on": "2017-12-15",
+        }
+    )
+
+    (top,) = derivation(asked, "allowed", SLIDES)
+    clauses = top.clauses()
+    assert "media-matrix-reading" in clauses
+    assert "media-reader-needs" not in clauses
 
 
 def test_the_ids_of_the_questions_are_unique() -> None:

@@ -93,7 +93,8 @@ def certify(
         str,
         typer.Argument(
             help="Address: python:MODULE:NAME, stdio:COMMAND, http://HOST:PORT, batch:DIR, journal:FILE, "
-            "world:EDITION; of a card also emulator:PROFILE, vpcd:PORT, pcsc:READER, pkcs11:MODULE."
+            "world:EDITION; of a card also emulator:PROFILE, vpcd:PORT, pcsc:READER, pkcs11:MODULE; of certificates "
+            "der:PATH, ocsp:URL#FOLDER, crl:URL#FOLDER; references authority:EDITION, issue:, verifier:."
         ),
     ],
     pack: PackOption = None,

@@ -33,7 +33,10 @@ LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language; else 
 PackOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--pack", "-p", help="Only this pack: validity, status, number, card, card-fuzz. May be repeated."
+        "--pack",
+        "-p",
+        help="Only this pack: validity, status, number, lifecycle, services, card, card-fuzz, authority, issue, "
+        "verifier. May be repeated.",
     ),
 ]
 OwnPinOption = Annotated[

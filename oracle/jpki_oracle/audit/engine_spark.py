@@ -32,6 +32,8 @@ _OPTIONS = {
         )
     ),
     "spark.sql.constraintPropagation.enabled": "false",
+    # Java leaves methods of more than 8,000 bytes uncompiled; Spark makes smaller ones of a query if told so.
+    "spark.sql.codegen.hugeMethodLimit": "8000",
 }
 
 

@@ -12,7 +12,7 @@ export UV_SYSTEM_CERTS ?= true
 export UV_NATIVE_TLS ?= true
 export NPM_CONFIG_UPDATE_NOTIFIER := false
 
-.PHONY: help setup middleware certify test bench bench-suites bench-audit bench-card bench-pki bench-world fuzz recheck lint examples suite docs clean
+.PHONY: help setup middleware certify test bench bench-suites bench-audit bench-audit-memory bench-card bench-pki bench-world fuzz recheck lint examples suite docs clean
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -72,6 +72,9 @@ bench-suites: setup ## Compare the complete suite with random lives, Hypothesis 
 
 bench-audit: setup ## Ask ten million rows one question on DuckDB, Polars, Spark, beside OpenFisca, NumPy and pandas
 	@$(RUN) --group bench --group spark python tests/bench/audit_peers.py
+
+bench-audit-memory: setup ## The curve of an audit's time and memory, up to a hundred million rows
+	@$(RUN) python tests/bench/audit_memory.py
 
 recheck: setup ## Ask cvc5 about every equivalence proof of the shipped suite
 	@$(RUN) python -m jpki_oracle.mutants.recheck

@@ -56,6 +56,7 @@ RULES_OF_STATES = {
     "moves.not-presented",
     "moves.moved-on",
     "moves.return-not-notified",
+    "moves.returned",  # whether the card was there before the notice of a return is not asked
     "moves.first-notice",  # a notice of moving in, for a signature certificate
     "revocation.authentication-move",
     "revocation.signature-deletion",

@@ -78,6 +78,7 @@ def test_of_what_held_every_condition_is_told() -> None:
         "left_japan (2025-06-01) ≥ 2024-05-27",
         "residence = citizen",
         "card_presented_abroad (2025-05-31) < left_japan (2025-06-01)",
+        "card_presented_abroad (2025-05-31) ≥ card_issued (2025-01-20)",
     }
 
 

@@ -254,9 +254,7 @@ def card_page() -> str:
         "The chip as public sources show it, each statement with its source and how sure it is, and the rules over "
         "states and commands. `jpki-oracle rules ID` prints a rule's term; `certify --pack card` judges by them.",
     )
-    for title, heads, rows in runpy.run_path(str(DOCS / "card_reference.py"))["sections"]():
-        lines += [f"## {title}", "", *_table(heads, rows)]
-    return _page(lines)
+    return _page([*lines, *_sections("card_reference.py")])
 
 
 def certificates_page() -> str:
@@ -267,9 +265,7 @@ def certificates_page() -> str:
         "Certificates of the public-key service as public sources show them, each requirement with its source and how "
         "sure it is. `certify der:PATH` holds certificates to them; see [certificates.md](../certificates.md).",
     )
-    for title, heads, rows in runpy.run_path(str(DOCS / "certificate_reference.py"))["sections"]():
-        lines += [f"## {title}", "", *_table(heads, rows)]
-    return _page(lines)
+    return _page([*lines, *_sections("certificate_reference.py")])
 
 
 def services_page() -> str:
@@ -280,9 +276,13 @@ def services_page() -> str:
         "What `certify --pack services` asks about the use of the card, its certificates and the number, and the rules "
         "and matrices by which it judges; see [services.md](../services.md).",
     )
-    for title, heads, rows in runpy.run_path(str(DOCS / "services_reference.py"))["sections"]():
-        lines += [f"## {title}", "", *_table(heads, rows)]
-    return _page(lines)
+    return _page([*lines, *_sections("services_reference.py")])
+
+
+def _sections(script: str) -> list[str]:
+    """The tables that another script beside this one makes, each under its title."""
+    sections = runpy.run_path(str(DOCS / script))["sections"]()
+    return [line for title, heads, rows in sections for line in (f"## {title}", "", *_table(heads, rows))]
 
 
 def _reading(reading: Reading) -> list[str]:

@@ -8,7 +8,19 @@ from jpki_spec.fields import Text
 
 
 class Question(Protocol):
-    """An open question with its answers, one of them the default."""
+    """An open question with its answers, one of them the default, and why."""
+
+    @property
+    def id(self) -> str:
+        """The name under which it is answered."""
+
+    @property
+    def question(self) -> Text:
+        """What is open, in words."""
+
+    @property
+    def why(self) -> Text:
+        """Why the default is the default."""
 
     @property
     def alternatives(self) -> Mapping[str, Text]:

@@ -18,7 +18,7 @@ from jpki_model.outcome import outcome_of
 from jpki_oracle.cli import main
 from jpki_oracle.explore import Exploration, Failed, Held, Unjudged, Unstable, explore
 from jpki_oracle.judge import Verdict
-from jpki_oracle.language import PHRASES
+from jpki_oracle.phrases import PHRASES
 from jpki_oracle.scenarios.scenario import NUMBER_KINDS
 from jpki_oracle.sut.address import open_connection
 from jpki_oracle.sut.connection import FailureKind

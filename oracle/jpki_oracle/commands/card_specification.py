@@ -5,26 +5,19 @@ from collections.abc import Callable, Iterator
 from jpki_spec.card import CARD_SOURCES, FACTS
 from jpki_spec.card_readings import CARD_READINGS, CardReadings, card_readings
 from jpki_spec.card_rulebook import card_rulebook
-from jpki_spec.clauses import CLAUSES
 from jpki_spec.properties.card import CARD_PROPERTIES
 from jpki_spec.rules.registry import CARD_RULES
 
 from jpki_oracle.card.proofs import Broken, CardFinding, Empty, Inductive, Prover, Undecided
 from jpki_oracle.card.sequences import shipped_sequences
+from jpki_oracle.commands import entries
 from jpki_oracle.language import say
 
 
 def rule_rows(words: str) -> list[dict[str, object]]:
     """The rules of the card, by id, with the clauses and facts that they stand on."""
     card_rulebook(card_readings())
-    return [
-        {
-            "id": rule.id,
-            say("title", words): rule.title[words],
-            say("clauses", words): [*rule.clauses, *rule.facts],
-        }
-        for _, rule in sorted(CARD_RULES.items())
-    ]
+    return entries.rule_rows(CARD_RULES, words)
 
 
 def rule_content(id: str, words: str) -> dict[str, object]:
@@ -34,22 +27,23 @@ def rule_content(id: str, words: str) -> dict[str, object]:
     return {
         "id": rule.id,
         "title": rule.title[words],
-        "clauses": {clause: CLAUSES[clause].text[words] for clause in rule.clauses},
+        "clauses": entries.clause_texts(rule.clauses, words),
         "facts": {fact: _fact(fact, words) for fact in rule.facts},
         "term": [str(term) for term in terms],
         "sequences": [each.id for each in shipped_sequences().sequences if each.rule == id],
     }
 
 
+def reading_rows(words: str) -> list[dict[str, object]]:
+    """The open questions about the card."""
+    return [entries.reading_row(r, say("of-the-card", words), words) for r in CARD_READINGS.values()]
+
+
 def reading_content(id: str, words: str) -> dict[str, object]:
     """One open question about the card."""
     reading = CARD_READINGS[id]
     return {
-        "id": reading.id,
-        "question": reading.question[words],
-        "answers": {answer: text[words] for answer, text in reading.alternatives.items()},
-        "default": reading.default,
-        "why": reading.why[words],
+        **entries.reading_content(reading, words),
         "decides": reading.decides,
         "facts": {fact: _fact(fact, words) for fact in reading.facts},
     }

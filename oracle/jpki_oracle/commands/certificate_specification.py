@@ -2,9 +2,9 @@
 
 from jpki_spec.certificate_readings import CERTIFICATE_READINGS
 from jpki_spec.certificates import ALGORITHMS, CERTIFICATE_SOURCES, REQUIREMENTS
-from jpki_spec.clauses import CLAUSES
 from jpki_spec.rules.registry import Rule
 
+from jpki_oracle.commands import entries
 from jpki_oracle.language import say
 from jpki_oracle.pki import authority_case, case, status_case
 from jpki_oracle.pki.issue_case import RULES as ISSUE_RULES
@@ -24,10 +24,7 @@ RULES: dict[str, Rule] = {
 
 def rule_rows(words: str) -> list[dict[str, object]]:
     """The rules of certificates, by id, with their clauses."""
-    return [
-        {"id": rule.id, say("title", words): rule.title[words], say("clauses", words): list(rule.clauses)}
-        for _, rule in sorted(RULES.items())
-    ]
+    return entries.rule_rows(RULES, words)
 
 
 def rule_content(id: str, words: str) -> dict[str, object]:
@@ -43,30 +40,19 @@ def rule_content(id: str, words: str) -> dict[str, object]:
         if requirement.reading:
             question = CERTIFICATE_READINGS[requirement.reading].question[words]
             content["reading"] = {requirement.reading: question}
-    return {**content, "clauses": {clause: CLAUSES[clause].text[words] for clause in rule.clauses}}
+    return {**content, "clauses": entries.clause_texts(rule.clauses, words)}
 
 
 def reading_rows(words: str) -> list[dict[str, object]]:
     """The open questions about certificates."""
-    return [
-        {
-            "id": r.id,
-            say("question", words): r.question[words],
-            say("answers", words): ", ".join(f"{a} *" if a == r.default else a for a in r.alternatives),
-            say("open-in", words): say("of-certificates", words),
-        }
-        for r in CERTIFICATE_READINGS.values()
-    ]
+    open_in = say("of-certificates", words)
+    return [entries.reading_row(reading, open_in, words) for reading in CERTIFICATE_READINGS.values()]
 
 
 def reading_content(id: str, words: str) -> dict[str, object]:
     """One open question about certificates, with the rules whose outcome hangs on it."""
     reading = CERTIFICATE_READINGS[id]
     return {
-        "id": reading.id,
-        "question": reading.question[words],
-        "answers": {answer: text[words] for answer, text in reading.alternatives.items()},
-        "default": reading.default,
-        "why": reading.why[words],
+        **entries.reading_content(reading, words),
         "rules": {rule: RULES[rule].title[words] for rule in reading.rules},
     }

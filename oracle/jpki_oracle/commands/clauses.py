@@ -6,9 +6,9 @@ from jpki_spec.rules.registry import CARD_RULES, RULES, USAGE_RULES
 from jpki_spec.usage import MATRICES
 from jpki_spec.usage_readings import USAGE_READINGS
 
+from jpki_oracle.commands.entries import known_entry, print_entry
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.commands.printing import print_json, print_table
-from jpki_oracle.commands.specification import known_entry, print_entry
 from jpki_oracle.coverage import Coverage, coverage, reached
 from jpki_oracle.language import language, say
 

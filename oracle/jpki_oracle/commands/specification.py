@@ -1,14 +1,11 @@
 """`rules`, `readings`, `editions`: the specification as tables, and one entry of it in full."""
 
-from collections.abc import Iterable, Mapping
-from typing import TypeVar
-
 from jpki_spec.card_readings import CARD_READINGS
 from jpki_spec.certificate_readings import CERTIFICATE_READINGS
 from jpki_spec.clauses import CLAUSES
 from jpki_spec.laws import EDITIONS, READINGS
 from jpki_spec.rulebook import rulebook
-from jpki_spec.rules.registry import CARD_RULES, RULES, USAGE_RULES, Rule
+from jpki_spec.rules.registry import CARD_RULES, RULES, USAGE_RULES
 from jpki_spec.usage_readings import USAGE_READINGS
 
 from jpki_oracle.ask.smtlib import term_text
@@ -16,12 +13,17 @@ from jpki_oracle.commands import card_specification as card
 from jpki_oracle.commands import certificate_specification as certificate
 from jpki_oracle.commands import use_specification as use
 from jpki_oracle.commands.arguments import law_argument
-from jpki_oracle.commands.failure import CommandFailure
+from jpki_oracle.commands.entries import (
+    clause_texts,
+    known_entry,
+    print_entry,
+    reading_content,
+    reading_row,
+    rule_rows,
+)
 from jpki_oracle.commands.printing import print_json, print_table
 from jpki_oracle.language import language, say
 from jpki_oracle.scenarios.scenario import suites
-
-Entry = TypeVar("Entry")
 
 
 def rules_command(
@@ -31,12 +33,8 @@ def rules_command(
     law, words = law_argument(edition, readings), language(lang)
     rulebook(law)
     if id is None:
-        rows = [
-            {"id": r.id, say("title", words): r.title[words], say("clauses", words): r.clauses}
-            for r in _rules()
-        ]
         more = [*card.rule_rows(words), *use.rule_rows(words), *certificate.rule_rows(words)]
-        print_table([*rows, *more], form)
+        print_table([*rule_rows(RULES, words), *more], form)
         return 0
     if id in certificate.RULES:
         print_entry(certificate.rule_content(id, words), form)
@@ -54,7 +52,7 @@ def rules_command(
         "id": rule.id,
         "title": rule.title[words],
         "edition": str(law),
-        "clauses": {clause: CLAUSES[clause].text[words] for clause in rule.clauses},
+        "clauses": clause_texts(rule.clauses, words),
         "term": [str(term) for term in terms],
         "smtlib": [term_text(term) for term in terms],
         "scenarios": scenarios,
@@ -78,24 +76,11 @@ def readings_command(id: str | None, form: str, lang: str | None) -> int:
     words = language(lang)
     if id is None:
         everywhere = say("all", words)
-        rows: list[dict[str, object]] = [
-            {
-                "id": r.id,
-                say("question", words): r.question[words],
-                say("answers", words): _answers(r.id),
-                say("open-in", words): r.open_in if len(r.open_in) < len(EDITIONS) else everywhere,
-            }
+        rows = [
+            reading_row(r, r.open_in if len(r.open_in) < len(EDITIONS) else everywhere, words)
             for r in READINGS.values()
         ]
-        rows += [
-            {
-                "id": r.id,
-                say("question", words): r.question[words],
-                say("answers", words): marked(r.alternatives, r.default),
-                say("open-in", words): say("of-the-card", words),
-            }
-            for r in CARD_READINGS.values()
-        ]
+        rows += card.reading_rows(words)
         rows += use.reading_rows(words)
         rows += certificate.reading_rows(words)
         print_table(rows, form)
@@ -111,14 +96,10 @@ def readings_command(id: str | None, form: str, lang: str | None) -> int:
         return 0
     reading = known_entry(id, READINGS, "reading")
     content = {
-        "id": reading.id,
-        "question": reading.question[words],
-        "answers": {answer: text[words] for answer, text in reading.alternatives.items()},
-        "default": reading.default,
-        "why": reading.why[words],
+        **reading_content(reading, words),
         "open in": list(reading.open_in),
         "decides": reading.decides,
-        "clauses": {clause: CLAUSES[clause].text[words] for clause in reading.clauses},
+        "clauses": clause_texts(reading.clauses, words),
     }
     print_entry(content, form)
     return 0
@@ -153,38 +134,3 @@ def editions_command(id: str | None, form: str, lang: str | None) -> int:
         print(f"{edition.id}: {edition.title[words]}\n")
     print_table(parameters, form)
     return 0
-
-
-def _rules() -> list[Rule]:
-    return [RULES[id] for id in sorted(RULES)]
-
-
-def _answers(id: str) -> str:
-    return marked(READINGS[id].alternatives, READINGS[id].default)
-
-
-def marked(answers: Iterable[str], default: str) -> str:
-    """The answers to a question on one line, the default with an asterisk."""
-    return ", ".join(f"{answer} *" if answer == default else answer for answer in answers)
-
-
-def known_entry(id: str, table: Mapping[str, Entry], what: str) -> Entry:
-    """The entry of that id. Raises `CommandFailure`, which says how to list them."""
-    if id not in table:
-        raise CommandFailure(f"no {what} {id!r}; `jpki-oracle {what}s` lists them")
-    return table[id]
-
-
-def print_entry(content: Mapping[str, object], form: str) -> None:
-    """One entry, a name and its value a line, or as JSON."""
-    if form == "json":
-        print_json(content)
-        return
-    for key, value in content.items():
-        if isinstance(value, Mapping):
-            print(f"{key}:")
-            for name, text in value.items():
-                print(f"  {name}: {text}")
-        elif value is not None:
-            shown = ", ".join(str(each) for each in value) if isinstance(value, list) else value
-            print(f"{key}: {shown}")

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from jpki_spec.clauses import CLAUSES
 from jpki_spec.laws import CURRENT_EDITION, EDITIONS, UnknownLaw
 from jpki_spec.rules.registry import USAGE_RULES
 from jpki_spec.usage import MATRIX_OF_RULE
 from jpki_spec.usage_readings import USAGE_READINGS, UnknownUsageReading, usage_law_of
 from jpki_spec.usage_rulebook import usage_rulebook
 
+from jpki_oracle.commands import entries
 from jpki_oracle.commands.arguments import reading_arguments
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.language import say
@@ -17,10 +17,7 @@ from jpki_oracle.services.shipped import use_scenarios
 
 def rule_rows(words: str) -> list[dict[str, object]]:
     """The rules of use, by id, with their clauses."""
-    return [
-        {"id": rule.id, say("title", words): rule.title[words], say("clauses", words): list(rule.clauses)}
-        for _, rule in sorted(USAGE_RULES.items())
-    ]
+    return entries.rule_rows(USAGE_RULES, words)
 
 
 def rule_content(
@@ -39,7 +36,7 @@ def rule_content(
         "id": rule.id,
         "title": rule.title[words],
         "edition": str(law),
-        "clauses": {clause: CLAUSES[clause].text[words] for clause in rule.clauses},
+        "clauses": entries.clause_texts(rule.clauses, words),
         "rows": rows,
         "term": [str(term) for traced in steps for known, term in traced if known is rule],
         "scenarios": [each.id for each in use_scenarios() if each.rule.startswith(id)],
@@ -48,27 +45,18 @@ def rule_content(
 
 def reading_rows(words: str) -> list[dict[str, object]]:
     """The open questions about use."""
-    return [
-        {
-            "id": r.id,
-            say("question", words): r.question[words],
-            say("answers", words): ", ".join(f"{a} *" if a == r.default else a for a in r.alternatives),
-            say("open-in", words): f"{say('of-use', words)}"
-            + ("" if len(r.open_in) == len(EDITIONS) else f" ({', '.join(r.open_in)})"),
-        }
-        for r in USAGE_READINGS.values()
-    ]
+    rows = []
+    for reading in USAGE_READINGS.values():
+        somewhere = "" if len(reading.open_in) == len(EDITIONS) else f" ({', '.join(reading.open_in)})"
+        rows.append(entries.reading_row(reading, say("of-use", words) + somewhere, words))
+    return rows
 
 
 def reading_content(id: str, words: str) -> dict[str, object]:
     """One open question about use."""
     reading = USAGE_READINGS[id]
     return {
-        "id": reading.id,
-        "question": reading.question[words],
-        "answers": {answer: text[words] for answer, text in reading.alternatives.items()},
-        "default": reading.default,
-        "why": reading.why[words],
+        **entries.reading_content(reading, words),
         "open in": list(reading.open_in),
-        "clauses": {clause: CLAUSES[clause].text[words] for clause in reading.clauses},
+        "clauses": entries.clause_texts(reading.clauses, words),
     }

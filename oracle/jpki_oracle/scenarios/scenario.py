@@ -18,7 +18,7 @@ from jpki_model.life import LifeError, LifeRecord, life
 from jpki_spec.fields import ITEMS, OUTPUTS
 from jpki_spec.laws import EDITIONS
 
-from jpki_oracle.language import PHRASES
+from jpki_oracle.phrases import PHRASES
 from jpki_oracle.scenarios.importance import Importance, read_importance
 from jpki_oracle.scenarios.importance import schema as importance_schema
 

@@ -4,7 +4,8 @@ import io
 
 import pytest
 from jpki_oracle.known import KnownFailures
-from jpki_oracle.language import PHRASES, say
+from jpki_oracle.language import say
+from jpki_oracle.phrases import PHRASES
 from jpki_oracle.reports.terminal import TerminalReport
 from jpki_oracle.sut.connection import Failure, FailureKind
 from leapling_systems import (

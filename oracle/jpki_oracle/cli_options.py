@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from jpki_oracle.packs import EVERY_PACK
+
 
 class Format(StrEnum):
     """How a command prints."""
@@ -35,8 +37,7 @@ PackOption = Annotated[
     typer.Option(
         "--pack",
         "-p",
-        help="Only this pack: validity, status, number, lifecycle, services, card, card-fuzz, authority, issue, "
-        "verifier. May be repeated.",
+        help=f"Only this pack: {', '.join(EVERY_PACK)}. May be repeated.",
     ),
 ]
 OwnPinOption = Annotated[

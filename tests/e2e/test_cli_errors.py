@@ -113,6 +113,27 @@ def refused(main, folder):
         pytest.param(["certify", "stdio:cat", "--known", "known.txt"], "known.txt:2: ", id="record"),
         pytest.param(["certify", "journal:journal.ndjson"], "journal.ndjson:1: ", id="journal"),
         pytest.param(["certify", "stdio:cat", "--out", "good.toml"], "good.toml", id="folder for reports"),
+        *(
+            pytest.param(
+                ["certify", address, "--pack", pack, "--out", "good.toml"],
+                "good.toml",
+                id=f"folder of {pack}",
+            )
+            for address, pack in (
+                ("issue:", "issue"),
+                ("verifier:", "verifier"),
+                ("authority:", "authority"),
+                ("stdio:cat", "services"),
+            )
+        ),
+        *(
+            pytest.param(
+                ["certify", "stdio:cat", "--pack", pack, "--known", "known.txt"],
+                "known.txt:2: ",
+                id=f"record of {pack}",
+            )
+            for pack in ("issue", "verifier", "authority", "services")
+        ),
         pytest.param(["certify"], "(see `jpki-oracle --help`)", id="missing argument"),
         pytest.param(["frobnicate"], "frobnicate", id="command"),
         pytest.param(["answer", "good.toml", "--frobnicate"], "--frobnicate", id="option"),

@@ -32,6 +32,7 @@ from jpki_oracle.histories.campaign import run_histories
 from jpki_oracle.histories.case import PACK, case_of
 from jpki_oracle.known import KnownFailures, KnownFileError, read_known
 from jpki_oracle.language import language, say
+from jpki_oracle.packs import EVERY_PACK
 from jpki_oracle.reports.listener import edge_text
 from jpki_oracle.scenarios.scenario import PACKS, Scenario, SuiteError, suites
 from jpki_oracle.sut.address import AddressError, open_connection
@@ -62,40 +63,9 @@ class Request:
 
 def certify_command(request: Request, form: str, lang: str | None) -> int:
     """Run the campaign and give its exit code."""
-    if card_fuzz.PACK in request.packs:
-        if len(request.packs) > 1:
-            raise CommandFailure(f"{card_fuzz.PACK} runs alone: it leaves a card with locked PINs behind")
-        return card_fuzz.card_fuzz_command(request.address, request.card, request.readings, form, lang)
-    how = Reporting(request.out, request.write_known, request.strict, form, language(lang))
-    if request.address.startswith(card_middleware.SCHEME) or card_pack.is_for_cards(
-        request.address, request.packs
-    ):
-        return _certify_card(request, how)
-    if request.address.startswith(STATUS_SCHEMES):
-        return _certify_status(request, how)
-    if certify_verifier.is_for_verifiers(request.address, request.packs):
-        return _certify_verifier(request, how)
-    if certify_authority.is_for_authorities(request.address, request.packs):
-        return _certify_authority(request, how)
-    if certify_issue.is_for_issues(request.address, request.packs):
-        return _certify_issue(request, how)
-    if certify_services.is_for_services(request.packs):
-        return _certify_services(request, how)
-    scenarios = chosen(request)
-    if request.dry_run:
-        print_scenarios(scenarios, form, language(lang))
-        return 0
-    if request.edition or request.readings:
-        law_argument(request.edition, request.readings if request.edition else ())
     try:
-        known = read_known(request.known) if request.known else KnownFailures()
-        session = Session(open_connection(request.address, timeout=request.timeout))
-        readings = reading_arguments(request.readings)
-        plan = Plan(request.address, scenarios, request.edition, readings, known, request.strict)
-        with session:
-            played = run_histories if PACK in request.packs else run
-            return report(played(session, plan), request.address, how)
-    except (AddressError, JournalError, KnownFileError, UnknownLaw) as error:
+        return _certified(request, form, lang)
+    except (AddressError, JournalError, KnownFileError, UnknownLaw, UnknownUsageReading) as error:
         raise CommandFailure(str(error)) from None
     except BrokenPipeError:
         raise
@@ -105,47 +75,73 @@ def certify_command(request: Request, form: str, lang: str | None) -> int:
         ) from None
 
 
-def _certify_services(request: Request, how: Reporting) -> int:
-    try:
-        known = read_known(request.known) if request.known else KnownFailures()
-        asked = certify_services.ServicesRequest(
-            request.address,
-            request.only,
-            request.edition,
-            request.readings,
-            known,
-            request.timeout,
-            request.dry_run,
+def _certified(request: Request, form: str, lang: str | None) -> int:
+    if card_fuzz.PACK in request.packs:
+        if len(request.packs) > 1:
+            raise CommandFailure(f"{card_fuzz.PACK} runs alone: it leaves a card with locked PINs behind")
+        return card_fuzz.card_fuzz_command(request.address, request.card, request.readings, form, lang)
+    how = Reporting(request.out, request.write_known, request.strict, form, language(lang))
+    known = read_known(request.known) if request.known else KnownFailures()
+    if request.address.startswith(card_middleware.SCHEME):
+        return card_middleware.middleware_command(request.address, request.card, known, how)
+    if card_pack.is_for_cards(request.address, request.packs):
+        asked = CardRequest(
+            request.address, request.card, request.readings, request.only, known, request.dry_run
         )
-        return certify_services.services_command(asked, how)
-    except (AddressError, JournalError, KnownFileError, UnknownLaw, UnknownUsageReading) as error:
-        raise CommandFailure(str(error)) from None
+        return card_pack.card_pack_command(asked, how)
+    if request.address.startswith(STATUS_SCHEMES):
+        return _certify_status(request, known, how)
+    if certify_verifier.is_for_verifiers(request.address, request.packs):
+        return _certify_verifier(request, known, how)
+    if certify_authority.is_for_authorities(request.address, request.packs):
+        return _certify_authority(request, known, how)
+    if certify_issue.is_for_issues(request.address, request.packs):
+        return _certify_issue(request, known, how)
+    if certify_services.is_for_services(request.packs):
+        return _certify_services(request, known, how)
+    scenarios = chosen(request)
+    if request.dry_run:
+        print_scenarios(scenarios, form, language(lang))
+        return 0
+    if request.edition or request.readings:
+        law_argument(request.edition, request.readings if request.edition else ())
+    session = Session(open_connection(request.address, timeout=request.timeout))
+    readings = reading_arguments(request.readings)
+    plan = Plan(request.address, scenarios, request.edition, readings, known, request.strict)
+    with session:
+        played = run_histories if PACK in request.packs else run
+        return report(played(session, plan), request.address, how)
 
 
-def _certify_verifier(request: Request, how: Reporting) -> int:
-    try:
-        known = read_known(request.known) if request.known else KnownFailures()
-        asked = certify_verifier.VerifierRequest(
-            request.address,
-            request.only,
-            known,
-            request.timeout,
-            request.dry_run,
-            law_argument(request.edition, ()) if request.edition else None,
-            certificate_reading_arguments(request.readings),
-        )
-        return certify_verifier.verifier_command(asked, how)
-    except (AddressError, JournalError, KnownFileError, UnknownLaw) as error:
-        raise CommandFailure(str(error)) from None
+def _certify_services(request: Request, known: KnownFailures, how: Reporting) -> int:
+    asked = certify_services.ServicesRequest(
+        request.address,
+        request.only,
+        request.edition,
+        request.readings,
+        known,
+        request.timeout,
+        request.dry_run,
+    )
+    return certify_services.services_command(asked, how)
 
 
-def _certify_status(request: Request, how: Reporting) -> int:
+def _certify_verifier(request: Request, known: KnownFailures, how: Reporting) -> int:
+    asked = certify_verifier.VerifierRequest(
+        request.address,
+        request.only,
+        known,
+        request.timeout,
+        request.dry_run,
+        law_argument(request.edition, ()) if request.edition else None,
+        certificate_reading_arguments(request.readings),
+    )
+    return certify_verifier.verifier_command(asked, how)
+
+
+def _certify_status(request: Request, known: KnownFailures, how: Reporting) -> int:
     from jpki_oracle.commands.certify_status import StatusRequest, status_command
 
-    try:
-        known = read_known(request.known) if request.known else KnownFailures()
-    except KnownFileError as error:
-        raise CommandFailure(str(error)) from None
     asked = StatusRequest(
         request.address,
         certificate_reading_arguments(request.readings),
@@ -156,50 +152,23 @@ def _certify_status(request: Request, how: Reporting) -> int:
     return status_command(asked, how)
 
 
-def _certify_issue(request: Request, how: Reporting) -> int:
+def _certify_issue(request: Request, known: KnownFailures, how: Reporting) -> int:
     if request.dry_run:
         raise CommandFailure("the steps of the pack issue depend on what is answered: there is no dry run")
     if request.readings:
         raise CommandFailure("no reading changes what the pack issue expects: leave --reading out")
-    try:
-        known = read_known(request.known) if request.known else KnownFailures()
-        return certify_issue.issue_command(request.address, request.only, known, request.timeout, how)
-    except (AddressError, JournalError, KnownFileError) as error:
-        raise CommandFailure(str(error)) from None
+    return certify_issue.issue_command(request.address, request.only, known, request.timeout, how)
 
 
-def _certify_authority(request: Request, how: Reporting) -> int:
+def _certify_authority(request: Request, known: KnownFailures, how: Reporting) -> int:
     if request.dry_run:
         raise CommandFailure("the steps of the pack authority depend on what it answers: there is no dry run")
     readings, of_law = parted_readings(request.readings)
     rules = law_argument(request.edition, of_law) if request.edition or of_law else None
-    try:
-        known = read_known(request.known) if request.known else KnownFailures()
-        asked = certify_authority.AuthorityRequest(
-            request.address, request.only, known, request.timeout, rules, readings
-        )
-        return certify_authority.authority_command(asked, how)
-    except (AddressError, JournalError, KnownFileError, UnknownLaw) as error:
-        raise CommandFailure(str(error)) from None
-
-
-def _certify_card(request: Request, how: Reporting) -> int:
-    try:
-        known = read_known(request.known) if request.known else KnownFailures()
-        if request.address.startswith(card_middleware.SCHEME):
-            return card_middleware.middleware_command(request.address, request.card, known, how)
-        asked = CardRequest(
-            request.address, request.card, request.readings, request.only, known, request.dry_run
-        )
-        return card_pack.card_pack_command(asked, how)
-    except KnownFileError as error:
-        raise CommandFailure(str(error)) from None
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise CommandFailure(
-            f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        ) from None
+    asked = certify_authority.AuthorityRequest(
+        request.address, request.only, known, request.timeout, rules, readings
+    )
+    return certify_authority.authority_command(asked, how)
 
 
 def chosen(request: Request) -> list[Scenario]:
@@ -212,9 +181,9 @@ def chosen(request: Request) -> list[Scenario]:
         return [case_of(history) for history in chosen_histories(request.suites, request.only)]
     for pack in request.packs:
         if pack not in PACKS:
-            raise CommandFailure(
-                f"no pack {pack!r}; there are {', '.join((*PACKS, PACK, certify_services.PACK))}"
-            )
+            if pack in EVERY_PACK:
+                raise CommandFailure(f"{pack} runs alone, and this address is not one for it")
+            raise CommandFailure(f"no pack {pack!r}; there are {', '.join(EVERY_PACK)}")
     try:
         scenarios = suites(request.suites)
     except SuiteError as error:

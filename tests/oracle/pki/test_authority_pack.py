@@ -12,6 +12,7 @@ from jpki_model.pki.service import PURPOSES, CertificationService, Issued, NotIs
 from jpki_oracle.campaign import Finished, Judged
 from jpki_oracle.judge import Judgement, Verdict
 from jpki_oracle.pki import authority_pack
+from jpki_oracle.pki.authority_case import RULES
 from jpki_oracle.pki.authority_pack import AuthorityPlan, run_authority
 from jpki_oracle.pki.reference_authority import FIRST_DAY, LAST_DAY, ReferenceAuthority
 from jpki_oracle.sut.connection import Answer, Request, Transport
@@ -61,6 +62,15 @@ def test_the_reference_authority_passes() -> None:
     assert code == 0
     assert {each.verdict for each in judgements} == {Verdict.PASS}
     assert len(judgements) > 150
+
+
+def test_every_rule_that_states_a_clause_is_judged() -> None:
+    """Coverage of clauses counts on it."""
+    judgements, _ = judged(ReferenceAuthority(new_service()))
+
+    stating = {rule.id for rule in RULES.values() if rule.clauses}
+    assert len(stating) > 4
+    assert stating <= {each.scenario.rule for each in judgements}
 
 
 class KeepsSignatures(CertificationService):

@@ -15,6 +15,7 @@ from jpki_model.pki.japan_time import JAPAN
 from jpki_model.pki.service import CertificationService
 from jpki_oracle.commands.emulate_authority import write_examples
 from jpki_oracle.judge import Judgement, Verdict
+from jpki_oracle.pki.status_case import RULES
 from jpki_oracle.pki.status_pack import (
     KnownCertificates,
     NoCertificates,
@@ -72,6 +73,17 @@ def test_the_authoritys_own_responder_and_list_pass(
     assert set(verdicts(known, asked(service)).values()) == {Verdict.PASS}
     listed = of_lists(known, lambda _: service.revocation_list("signature", date(2026, 4, 1), WHERE))
     assert set(listed.values()) == {Verdict.PASS}
+
+
+def test_every_rule_about_status_is_judged(service: CertificationService, known: KnownCertificates) -> None:
+    """Coverage of clauses counts on it."""
+    judgements = [
+        *ocsp_judgements(known, asked(service), NOW),
+        *list_judgements(known, lambda _: service.revocation_list("signature", date(2026, 4, 1), WHERE), NOW),
+        *list_judgements(known, lambda _: b"<html>", NOW),
+    ]
+    about_status = {rule.id for rule in RULES.values() if rule.id.startswith("status.")}
+    assert about_status == {each.scenario.rule for each in judgements}
 
 
 def test_an_answer_that_is_stale_confirms_nothing(

@@ -56,20 +56,43 @@ def cleaned(table: ir.Table, known: Known, engine: Engine) -> ir.Table:
 
 def is_dirty(table: ir.Table, known: Known) -> Any:
     """The row holds a value that is none of its field. Never null."""
+    return dirt(table, known) < 0
+
+
+def dirt(table: ir.Table, known: Known) -> Any:
+    """A number that is negative if the row holds a value that is none of its field. Never null.
+
+    The signs of numbers are joined bit by bit, which costs engines less than statements joined by `or`.
+    """
     birth = table[CODE + "birth"]
-    statements = [birth == NEVER_NUMBER]
+    signs: list[Any] = []
+    unlike: list[Any] = []
+    if _may_be_missing("birth", known):
+        unlike.append(birth == NEVER_NUMBER)
     for name in {**known.fields, **known.outputs}:
         code = table[CODE + name]
         if name in CHOICE_FIELDS:
-            statements.append(code < 0)
+            signs.append(code)
         elif name == "age":
-            statements.append(code < NO_AGE)
+            signs.append(code - NO_AGE)
         else:
             if name not in known.extremes:
-                statements.append(_written(name, table).notnull() & (code == NEVER_NUMBER))
-            if name in known.fields and name != "birth":
-                statements.append(code < birth)
-    return reduce(lambda one, other: one | other, statements)
+                unlike.append(_written(name, table).notnull() & (code == NEVER_NUMBER))
+            if name in known.fields and name != "birth" and _may_be_before_birth(name, known):
+                signs.append(code - birth)
+    signs += [statement.ifelse(-1, 0).cast("int32") for statement in unlike]
+    return reduce(lambda one, other: one | other, signs, ibis.literal(0, "int32"))
+
+
+def _may_be_missing(name: str, known: Known) -> bool:
+    return name not in known.extremes or known.extremes[name].values.high == NEVER_NUMBER
+
+
+def _may_be_before_birth(name: str, known: Known) -> bool:
+    if name not in known.extremes or "birth" not in known.extremes:
+        return True
+    first, birth = known.extremes[name].first, known.extremes["birth"]
+    return first is not None and (_may_be_missing("birth", known) or first < birth.values.high)
 
 
 def reason(table: ir.Table, known: Known) -> Any:

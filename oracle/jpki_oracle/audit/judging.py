@@ -18,13 +18,13 @@ from jpki_spec.laws import Law
 from jpki_spec.rulebook import rulebook
 from jpki_spec.terms import LIFE, Term
 
-from jpki_oracle.audit.cleaning import CODE, NO_AGE, Reason, cleaned, is_dirty, reason
+from jpki_oracle.audit.cleaning import CODE, NO_AGE, Reason, cleaned, dirt, reason
 from jpki_oracle.audit.columns import Known
 from jpki_oracle.audit.deciding import deciding
 from jpki_oracle.audit.engine import Engine
 from jpki_oracle.audit.kinds import Kind
 
-EXPECTED, DIRTY, RULE, PREDICTED = "_expected_", "_dirty", "_rule_", "_predicted_"
+EXPECTED, DIRTY, DIRT, RULE, PREDICTED = "_expected_", "_dirty", "_dirt", "_rule_", "_predicted_"
 CODED = {name: CODE + name for name in FIELDS}
 """Under which name each field's integers stand in a cleaned table."""
 OUTSIDE = Reason("result", "outside-calendar")
@@ -51,14 +51,16 @@ def differing(table: ir.Table, question: Question, engine: Engine) -> ir.Table:
     """The rows that cannot be judged or are wrong: their own columns, `_dirty`, and `_expected_…` for each output."""
     own = list(table.columns)
     clean = cleaned(table, question.known, engine)
-    clean = clean.mutate(**{DIRTY: is_dirty(clean, question.known)})
+    clean = clean.mutate(**{DIRT: dirt(clean, question.known)})
     codes = [name for name in clean.columns if name.startswith(CODE)]
-    clean = clean.select(*own, *codes, DIRTY)
+    clean = clean.select(*own, *codes, DIRT)
     terms = {EXPECTED + output: expected_term(output, question.law) for output in question.compared}
     judged = with_terms(clean, terms, CODED, question.known.between)
-    wrong = [judged[EXPECTED + output] != judged[CODE + output] for output in question.compared]
-    kept = judged.filter(reduce(lambda one, other: one | other, [judged[DIRTY], *wrong]))
-    return kept.select(*own, DIRTY, *terms)
+    # Joined bit by bit: a filter looks at statements joined by `or` one after the other, each for the rows still left.
+    bits = [judged[EXPECTED + output] ^ judged[CODE + output] for output in question.compared]
+    bits.append((judged[DIRT] < 0).ifelse(1, 0).cast("int32"))
+    kept = judged.filter(reduce(lambda one, other: one | other, bits) != 0)
+    return kept.select(*own, *terms, **{DIRTY: kept[DIRT] < 0})
 
 
 def unjudged(rows: ir.Table, question: Question, own: Sequence[str], engine: Engine) -> ir.Table:

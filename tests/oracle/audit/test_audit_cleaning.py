@@ -116,6 +116,37 @@ def test_what_is_known_of_columns_changes_no_code(engine, missing):
     assert known[0] == (MAY_1990, JUNE_2020, NEVER_NUMBER, False, None)
 
 
+@pytest.mark.parametrize("told", [False, True])
+def test_a_day_before_birth_is_found_whatever_is_known_of_the_columns(engine, told):
+    columns = {
+        "birth": days("1990-05-01", "1992-02-29", "1992-02-29"),
+        "card_issued": days("2020-06-10", "2020-06-10", "2020-06-10"),  # later than every birth
+        "died": days("1992-02-28", "1992-02-28", "1992-02-29"),
+        "moved_in": days(None, None, None),
+    }
+    extremes = {
+        "birth": Extremes(MAY_1990, LEAP_DAY_1992, False),
+        "card_issued": Extremes(JUNE_2020, JUNE_2020, False),
+        "died": Extremes(LEAP_DAY_1992 - 1, LEAP_DAY_1992, False),
+        "moved_in": Extremes(None, None, True),
+    }
+    names = [CODE + "birth", CODE + "died", "dirty", "why"]
+    assert clean_codes(engine, names, extremes if told else None, columns) == [
+        (MAY_1990, LEAP_DAY_1992 - 1, False, None),
+        (LEAP_DAY_1992, LEAP_DAY_1992 - 1, True, "died:before-birth"),
+        (LEAP_DAY_1992, LEAP_DAY_1992, False, None),
+    ]
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_a_missing_birth_is_dirty_whatever_is_known_of_the_column(engine, told):
+    columns = {"birth": days("1990-05-01", None), "card_issued": days("1990-05-01", "1990-05-01")}
+    extremes = {name: Extremes(MAY_1990, MAY_1990, name == "birth") for name in columns}
+    names = [CODE + "birth", "dirty"]
+    found = clean_codes(engine, names, extremes if told else None, columns)
+    assert found == [(MAY_1990, False), (NEVER_NUMBER, True)]
+
+
 def clean_codes(engine, names, extremes, columns):
     found = clean(engine, extremes, **columns)
     engine.connection.drop_table("cards")

@@ -1,8 +1,8 @@
 """The curve of an audit's time and memory: the same register, ten times as long each time.
 
-`--rows` takes the sizes. Each register is as many links to one file of people, so that a billion rows need no disk of
-their own; reading, judging and writing are those of `audit` with three outputs compared, in a process of its own, whose
-greatest memory the system tells.
+`--rows` takes the sizes, `--output` the outputs that are compared; without it these are the three of a register. Each
+register is as many links to one file of people, so that a billion rows need no disk of their own; reading, judging and
+writing are those of `audit`, in a process of its own, whose greatest memory the system tells.
 """
 
 import argparse
@@ -11,7 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+
+import pyarrow.parquet as pq
+from audit_peers import ROW_GROUP
+from jpki_oracle.audit.register import OUTPUTS
 
 PIECE = 1_000_000
 """People of one file."""
@@ -23,6 +28,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000, 100_000_000])
     parser.add_argument("--memory", default="1GB")
     parser.add_argument("--faults", default="0.002")
+    parser.add_argument("--output", action="append", choices=OUTPUTS, help="compare this one only, or these")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         people = Path(folder) / "people.parquet"
@@ -30,12 +36,20 @@ def main() -> None:
         subprocess.run(
             [sys.executable, "-m", "jpki_oracle.cli", *asked], check=True, stdout=subprocess.DEVNULL
         )
+        if arguments.output:
+            keep_outputs(people, arguments.output)
         print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores, --memory {arguments.memory}")
         for rows in arguments.rows:
             print(
                 measured(people, max(1, rows // PIECE), arguments.memory, Path(folder) / f"{rows}"),
                 flush=True,
             )
+
+
+def keep_outputs(file: Path, outputs: Sequence[str]) -> None:
+    """Leave the other outputs out of a register."""
+    table = pq.read_table(file).drop_columns([name for name in OUTPUTS if name not in outputs])
+    pq.write_table(table, file, row_group_size=ROW_GROUP)
 
 
 def measured(people: Path, copies: int, memory: str, folder: Path) -> str:

@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 from ibis.common.exceptions import TableNotFound
 
 from jpki_oracle.audit.engine import EPOCH, Settings, Share, in_words, processors
+from jpki_oracle.audit.extremes import are_alike
 from jpki_oracle.audit.failure import AuditFailure
 
 _OPTIONS = {
@@ -62,7 +63,10 @@ class DuckDBEngine:
 
     def read_parquet(self, paths: Sequence[str]) -> ir.Table:
         """The rows of Parquet files, whose columns may stand in another order in each."""
-        return self._read(lambda: self.connection.read_parquet(list(paths), union_by_name=True), paths)
+        differ = len(paths) > 1 and not are_alike(
+            paths
+        )  # to join columns DuckDB keeps what it knows of every file
+        return self._read(lambda: self.connection.read_parquet(list(paths), union_by_name=differ), paths)
 
     def read_csv(self, paths: Sequence[str]) -> ir.Table:
         """The rows of CSV files, every column as text; an unquoted empty cell is no value."""

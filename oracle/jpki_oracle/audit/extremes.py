@@ -4,9 +4,9 @@ What is known of a column makes the rules shorter for it: a column without a day
 of a time in which every fourth year is a leap year.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 import pyarrow as pa
@@ -50,7 +50,8 @@ class Extremes:
 
 def extremes_of(paths: Iterable[str]) -> Mapping[str, Extremes]:
     """Of each column of dates in Parquet files that all of them tell about; nothing if one cannot be read."""
-    found: dict[str, list[Extremes]] = {}
+    found: dict[str, Extremes] = {}
+    told: Counter[str] = Counter()
     parts = 0
     for path in paths:
         try:
@@ -60,8 +61,18 @@ def extremes_of(paths: Iterable[str]) -> Mapping[str, Extremes]:
         for number in range(footer.num_row_groups):
             parts += 1
             for name, extremes in _of_part(footer.row_group(number)):
-                found.setdefault(name, []).append(extremes)
-    return {name: reduce(Extremes.__or__, told) for name, told in found.items() if len(told) == parts}
+                found[name] = found[name] | extremes if name in found else extremes
+                told[name] += 1
+    return {name: extremes for name, extremes in found.items() if told[name] == parts}
+
+
+def are_alike(paths: Sequence[str]) -> bool:
+    """Parquet files have the same columns, of the same types, in whatever order; not so if one cannot be read."""
+    try:
+        kinds = {frozenset(pq.read_schema(path).remove_metadata()) for path in paths}
+    except (OSError, pa.ArrowException):
+        return False
+    return len(kinds) == 1
 
 
 def _of_part(part: Any) -> Iterator[tuple[str, Extremes]]:

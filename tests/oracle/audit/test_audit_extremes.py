@@ -7,7 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 from jpki_model.columns import NEVER_NUMBER
 from jpki_oracle.audit.columns import known_columns
-from jpki_oracle.audit.extremes import Extremes, extremes_of
+from jpki_oracle.audit.engine import Settings, open_engine
+from jpki_oracle.audit.extremes import Extremes, are_alike, extremes_of
 
 MAY_1990, JUNE_2020 = 7425, 18423
 """Days from 1 January 1970 to 1 May 1990 and to 10 June 2020."""
@@ -51,6 +52,33 @@ def test_a_file_that_is_not_there_or_no_parquet_is_left_to_the_engine_to_complai
     (tmp_path / "text.parquet").write_text("no parquet")
     assert extremes_of([str(tmp_path / "text.parquet")]) == {}
     assert extremes_of([str(tmp_path / "gone.parquet")]) == {}
+
+
+def test_files_are_alike_if_they_have_the_same_columns_of_the_same_types_in_whatever_order(tmp_path):
+    pair = {"birth": [date(1990, 5, 1)], "died": [None]}
+    one = written(tmp_path / "one.parquet", **pair)
+    turned = written(tmp_path / "turned.parquet", **dict(reversed(pair.items())))
+    wider = written(tmp_path / "wider.parquet", **pair, moved_in=[None])
+    as_text = tmp_path / "text.parquet"
+    pq.write_table(pa.table({"birth": ["1990-05-01"], "died": pa.array([None], pa.date32())}), as_text)
+    assert are_alike([one, turned])
+    assert not are_alike([one, wider])
+    assert not are_alike([one, str(as_text)])
+    assert not are_alike([one, str(tmp_path / "gone.parquet")])
+
+
+def test_duckdb_reads_every_column_of_files_that_differ_and_by_name_in_those_that_do_not(tmp_path):
+    one = written(tmp_path / "one.parquet", birth=[date(1990, 5, 1)], died=[date(2020, 6, 10)])
+    turned = written(tmp_path / "turned.parquet", died=[date(2020, 6, 10)], birth=[date(1990, 5, 1)])
+    wider = written(
+        tmp_path / "wider.parquet", birth=[date(1990, 5, 1)], died=[None], moved_in=[date(2020, 6, 10)]
+    )
+    with open_engine(Settings()) as engine:
+        both, all_three = (engine.read_parquet(paths) for paths in ([one, turned], [one, turned, wider]))
+        row = {"birth": date(1990, 5, 1), "died": date(2020, 6, 10)}
+        assert engine.rows(both) == [row, row]
+        assert set(all_three.columns) == {"birth", "died", "moved_in"}
+        assert [row["moved_in"] for row in engine.rows(all_three) if row["moved_in"]] == [date(2020, 6, 10)]
 
 
 @pytest.mark.parametrize("day", [-37256, 157420])  # 30 December 1867, 1 January 2401

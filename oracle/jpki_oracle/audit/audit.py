@@ -121,17 +121,20 @@ def _explained(
     not_judged = sum(each.rows for each in why)
     kinds: list[Kind] = []
     groups: list[WrongGroup] = []
-    lines: ir.Table | None = None
+    written: list[str] = []
     for output in question.compared:
         found = _kinds(rows, question, output, engine)
         if found is None:
             continue
         kinds += [kind for kind in found if kind not in kinds]
-        of_output = wrong_values(rows, question, output, own, found, engine)
-        groups += _groups(of_output, engine)
-        lines = of_output if lines is None else lines.union(of_output)
-    if lines is not None:
-        engine.write(lines, folder.result(f"wrong.{request.form}"))
+        lines = (
+            folder.aside / f"wrong-{output}.parquet"
+        )  # one after the other, since a union is held in memory
+        engine.write(wrong_values(rows, question, output, own, found, engine), lines)
+        groups += _groups(engine.read_parquet([str(lines)]), engine)
+        written.append(str(lines))
+    if written:
+        engine.write(engine.read_parquet(written), folder.result(f"wrong.{request.form}"))
     differing_rows = int(engine.rows(rows.aggregate(rows=rows.count()))[0]["rows"])
     return replace(
         result,

@@ -87,6 +87,15 @@ class DuckDBEngine:
         except TableNotFound:
             raise AuditFailure(f"{database}: no table {name}") from None
 
+    def is_stored(self, name: str) -> bool:
+        """What was attached by this name is a table, not a view."""
+        schema, _, table = name.rpartition(".")
+        found = self.connection.con.execute(
+            "SELECT 1 FROM duckdb_tables() WHERE database_name = 'register' AND schema_name = ? AND table_name = ?",
+            [schema or "main", table],
+        )
+        return bool(found.fetchall())
+
     def write(self, table: ir.Table, path: Path, share: Share = lambda done: None) -> None:
         """Compute a table into a file. Raises `AuditFailure` for unreadable input or a full disk."""
         form = "CSV, HEADER" if path.suffix == ".csv" else "PARQUET"

@@ -1,4 +1,4 @@
-"""Between which days the columns of a table lie, before a row of it is read: Parquet files say it of themselves.
+"""Between which days the columns of a table lie, before a row is judged: Parquet files say it, a query may ask for it.
 
 What is known of a column makes the rules shorter for it: a column without a day, one in which every day is there, days
 of a time in which every fourth year is a leap year.
@@ -7,13 +7,17 @@ of a time in which every fourth year is a leap year.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
-from jpki_model.columns import NEVER_NUMBER
+from jpki_model.columns import NEVER_NUMBER, day_number
 from jpki_model.relation import FIRST_NUMBER, LAST_NUMBER
 from jpki_model.relation_values import Values, values
+
+from jpki_oracle.audit.engine import Engine
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,38 @@ def extremes_of(paths: Iterable[str]) -> Mapping[str, Extremes]:
                 found[name] = found[name] | extremes if name in found else extremes
                 told[name] += 1
     return {name: extremes for name, extremes in found.items() if told[name] == parts}
+
+
+def extremes_by_query(table: ir.Table, engine: Engine) -> Mapping[str, Extremes]:
+    """Of each column of dates of a table that stays as it is; not of one with a day that Python's dates lack."""
+    names = [name for name in table.columns if table[name].type().is_date()]
+    if not names:
+        return {}
+    asked = {"rows": table.count()}
+    for name in names:
+        column = table[name]
+        asked |= {
+            f"first {name}": column.min().cast("string"),
+            f"last {name}": column.max().cast("string"),
+            f"days {name}": column.count(),
+        }
+    told = engine.rows(table.aggregate(**asked))[0]
+    found: dict[str, Extremes] = {}
+    for name in names:
+        missing = told[f"days {name}"] < told["rows"]
+        if told[f"days {name}"] == 0:
+            found[name] = Extremes(None, None, missing)
+        elif (first := _day(told[f"first {name}"])) and (last := _day(told[f"last {name}"])):
+            found[name] = Extremes(day_number(first), day_number(last), missing)
+    return found
+
+
+def _day(text: str) -> date | None:
+    """The day; None for `infinity` and for days before the year 1 or after 9999."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def are_alike(paths: Sequence[str]) -> bool:

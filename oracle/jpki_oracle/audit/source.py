@@ -15,7 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import ibis.expr.types as ir
 
 from jpki_oracle.audit.engine import Engine, Settings, in_words
-from jpki_oracle.audit.extremes import Extremes, extremes_of
+from jpki_oracle.audit.extremes import Extremes, extremes_by_query, extremes_of
 from jpki_oracle.audit.failure import AuditFailure
 
 FORMS = (".parquet", ".csv")
@@ -56,8 +56,12 @@ class DuckDBTable:
         return engine.read_parquet([str(copy)])
 
     def extremes(self) -> Mapping[str, Extremes]:
-        """Nothing is known."""
-        return {}
+        """Between which days its columns lie, as a look at it tells; nothing of a view, which may change meanwhile."""
+        from jpki_oracle.audit.engine_duckdb import DuckDBEngine
+
+        with DuckDBEngine(Settings()) as reader:
+            table = reader.attached(self.database, self.name)
+            return extremes_by_query(table, reader) if reader.is_stored(self.name) else {}
 
 
 @dataclass(frozen=True)

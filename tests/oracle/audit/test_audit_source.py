@@ -5,8 +5,12 @@ from pathlib import Path
 import duckdb
 import pytest
 from jpki_oracle.audit.engine import Settings, open_engine
+from jpki_oracle.audit.extremes import Extremes
 from jpki_oracle.audit.failure import AuditFailure
 from jpki_oracle.audit.source import DuckDBTable, Files, PostgreSQLTable, source, without_password
+
+MAY_1990, JUNE_2020 = 7425, 18423
+"""Days from 1 January 1970 to 1 May 1990 and to 10 June 2020."""
 
 
 @pytest.fixture
@@ -65,6 +69,27 @@ def test_a_table_of_a_duckdb_database_is_read_by_every_engine(database, tmp_path
     assert found == DuckDBTable(database, "city.cards")
     with open_engine(Settings(engine=engine)) as opened:
         assert [str(row["birth"]) for row in opened.rows(found.table(opened, tmp_path))] == ["1990-05-01"]
+
+
+def test_the_first_and_last_days_of_a_database_s_table_are_asked_for(database):
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            """
+            ALTER TABLE city.cards ADD COLUMN died DATE; ALTER TABLE city.cards ADD COLUMN moved_in DATE;
+            ALTER TABLE city.cards ADD COLUMN card_issued DATE; ALTER TABLE city.cards ADD COLUMN left_japan DATE;
+            ALTER TABLE city.cards ADD COLUMN residence VARCHAR;
+            INSERT INTO city.cards VALUES
+                ('2020-06-10', NULL, '2020-06-10', 'infinity', '44-03-15 (BC)', 'citizen'),
+                ('1999-01-01', NULL, '2020-06-10', '2020-06-10', '2020-06-10', 'citizen');
+            CREATE VIEW seen AS SELECT * FROM city.cards;
+            """
+        )
+    assert source(f"duckdb:{database}#city.cards").extremes() == {
+        "birth": Extremes(MAY_1990, JUNE_2020, False),
+        "died": Extremes(None, None, True),
+        "moved_in": Extremes(JUNE_2020, JUNE_2020, True),
+    }
+    assert source(f"duckdb:{database}#seen").extremes() == {}
 
 
 def test_a_table_that_the_database_lacks_is_named(database, tmp_path):

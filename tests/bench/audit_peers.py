@@ -24,7 +24,7 @@ from jpki_oracle.audit.cleaning import cleaned
 from jpki_oracle.audit.columns import known_columns
 from jpki_oracle.audit.engine import Settings, open_engine
 from jpki_oracle.audit.extremes import extremes_of
-from jpki_oracle.audit.judging import CODED
+from jpki_oracle.audit.judging import CODED, Question, differing
 from jpki_oracle.audit.register import Wanted, register
 from jpki_spec.fields import FIELDS as LIFE
 from jpki_spec.fields import OUTPUTS
@@ -39,7 +39,7 @@ ROW_GROUP = 122_880
 
 @dataclass(frozen=True)
 class Timing:
-    """One contender: seconds, those of all threads (0: unknown), the sum of the days that it found (None: a sample)."""
+    """One contender: seconds, those of all threads (0: unknown), the sum of the days that it found, or None."""
 
     name: str
     rows: int
@@ -117,6 +117,24 @@ def on_engine(engine: str, outputs: tuple[str, ...] = ("card_expires",)) -> Call
     return run
 
 
+def judged_on_engine(engine: str) -> Callable[[Path], list[Timing]]:
+    """What `audit` does with every row: what the register holds compared with the rules, what differs written."""
+
+    def run(file: Path) -> list[Timing]:
+        with open_engine(Settings(engine=engine)) as opened:
+            table = opened.read_parquet([str(file)])
+            rows = int(opened.rows(table.aggregate(rows=table.count()))[0]["rows"])
+            started, used = time.perf_counter(), time.process_time()
+            known = known_columns(table.columns, {}, extremes_of([str(file)]))
+            question = Question(law(CURRENT_EDITION), known, tuple(known.outputs))
+            opened.write(differing(table, question, opened), file.with_name(f"differing-{engine}.parquet"))
+            seconds, used = time.perf_counter() - started, time.process_time() - used
+        label = f"jpki-oracle, {engine}, {len(known.outputs)} outputs judged"
+        return [Timing(label, rows, seconds, used, None)]
+
+    return run
+
+
 def in_memory(file: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """The columns of the question: dates as datetime64, choices as text and as positions."""
     table = pq.read_table(file, columns=list(FIELDS))
@@ -172,8 +190,10 @@ def by_pandas(file: Path) -> list[Timing]:
 CONTENDERS: dict[str, Callable[[Path], list[Timing]]] = {
     "duckdb": on_engine("duckdb"),
     "duckdb-all": on_engine("duckdb", tuple(OUTPUTS)),
+    "duckdb-judged": judged_on_engine("duckdb"),
     "polars": on_engine("polars"),
     "polars-all": on_engine("polars", tuple(OUTPUTS)),
+    "polars-judged": judged_on_engine("polars"),
     "spark": on_engine("spark"),
     "spark-all": on_engine("spark", tuple(OUTPUTS)),
     "numpy": by_numpy,

@@ -89,7 +89,9 @@ def _judged(
 ) -> AuditResult:
     own = tuple(table.columns)
     kept = folder.aside / "differing.parquet"
-    engine.write(differing(table, question, engine), kept, rows_done(progress, result.read, "judge"))
+    engine.write(
+        differing(table, question, engine), kept, rows_done(progress, result.read, "judge"), few=True
+    )
     with _for_few_rows(engine) as details:
         return _explained(details, kept, own, question, result, request, folder)
 
@@ -115,7 +117,7 @@ def _explained(
 ) -> AuditResult:
     rows = engine.read_parquet([str(kept / "*.parquet") if kept.is_dir() else str(kept)])
     listed = unjudged(rows, question, own, engine)
-    engine.write(listed, folder.result(f"unjudged.{request.form}"))
+    engine.write(listed, folder.result(f"unjudged.{request.form}"), few=True)
     counted = engine.rows(listed.group_by("reason").aggregate(rows=listed.count()))
     why = sorted((_unjudged(str(row["reason"]), int(row["rows"])) for row in counted), key=_by_count)
     not_judged = sum(each.rows for each in why)
@@ -130,11 +132,11 @@ def _explained(
         lines = (
             folder.aside / f"wrong-{output}.parquet"
         )  # one after the other, since a union is held in memory
-        engine.write(wrong_values(rows, question, output, own, found, engine), lines)
+        engine.write(wrong_values(rows, question, output, own, found, engine), lines, few=True)
         groups += _groups(engine.read_parquet([str(lines)]), engine)
         written.append(str(lines))
     if written:
-        engine.write(engine.read_parquet(written), folder.result(f"wrong.{request.form}"))
+        engine.write(engine.read_parquet(written), folder.result(f"wrong.{request.form}"), few=True)
     differing_rows = int(engine.rows(rows.aggregate(rows=rows.count()))[0]["rows"])
     return replace(
         result,

@@ -17,6 +17,8 @@ import ibis.expr.types as ir
 from jpki_oracle.audit.failure import AuditFailure
 
 ENGINES = ("duckdb", "polars", "spark")
+FEW = 20_480
+"""Rows of one row group, where few are expected: an engine holds as many for each thread before it writes them."""
 Share = Callable[[float], None]
 """Told which share of a long computation is done, from 0 to 1; less than 0 where the engine does not know."""
 
@@ -48,8 +50,8 @@ class Engine(Protocol):
     def read_csv(self, paths: Sequence[str]) -> ir.Table:
         """The rows of CSV files with a header, every column as text."""
 
-    def write(self, table: ir.Table, path: Path, share: Share = ...) -> None:
-        """Compute a table into a Parquet or CSV file, by the path's ending."""
+    def write(self, table: ir.Table, path: Path, share: Share = ..., few: bool = False) -> None:
+        """Compute a table into a Parquet or CSV file, by the path's ending; of few rows no more than FEW in memory."""
 
     def rows(self, table: ir.Table, share: Share = ...) -> list[dict[str, Any]]:
         """Compute a small table."""

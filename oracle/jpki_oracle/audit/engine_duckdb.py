@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.common.exceptions import TableNotFound
 
-from jpki_oracle.audit.engine import EPOCH, Settings, Share, in_words, processors
+from jpki_oracle.audit.engine import EPOCH, FEW, Settings, Share, in_words, processors
 from jpki_oracle.audit.extremes import are_alike
 from jpki_oracle.audit.failure import AuditFailure
 
@@ -20,6 +20,8 @@ _OPTIONS = {
     "enable_progress_bar": "true",  # or it would not say how far it is
     "enable_progress_bar_print": "false",
 }
+MANY = 122_880
+"""Rows of a row group else, as is DuckDB's habit."""
 LOOK = 0.1
 """Seconds between two looks at how far a query is."""
 
@@ -96,9 +98,9 @@ class DuckDBEngine:
         )
         return bool(found.fetchall())
 
-    def write(self, table: ir.Table, path: Path, share: Share = lambda done: None) -> None:
+    def write(self, table: ir.Table, path: Path, share: Share = lambda done: None, few: bool = False) -> None:
         """Compute a table into a file. Raises `AuditFailure` for unreadable input or a full disk."""
-        form = "CSV, HEADER" if path.suffix == ".csv" else "PARQUET"
+        form = "CSV, HEADER" if path.suffix == ".csv" else f"PARQUET, ROW_GROUP_SIZE {FEW if few else MANY}"
         target = str(path).replace("'", "''")
         self._run(f"COPY ({self.connection.compile(table)}) TO '{target}' (FORMAT {form})", share)
 

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 import polars
 import pyarrow
 
-from jpki_oracle.audit.engine import Settings, Share, in_words
+from jpki_oracle.audit.engine import FEW, Settings, Share, in_words
 from jpki_oracle.audit.failure import AuditFailure
 
 _UNDER_PATHS = (polars.exceptions.PolarsError, OSError, pyarrow.ArrowException)
@@ -42,7 +42,7 @@ class PolarsEngine:
         """The rows of CSV files, every column as text."""
         return self._table(lambda: polars.scan_csv(list(paths), infer_schema=False), paths)
 
-    def write(self, table: ir.Table, path: Path, share: Share = lambda done: None) -> None:
+    def write(self, table: ir.Table, path: Path, share: Share = lambda done: None, few: bool = False) -> None:
         """Compute a table into a file. Raises `AuditFailure` for unreadable input or a full disk."""
         share(-1)
         frame = self.connection.compile(table)
@@ -50,7 +50,7 @@ class PolarsEngine:
             if path.suffix == ".csv":
                 frame.sink_csv(path)
             else:
-                frame.sink_parquet(path)
+                frame.sink_parquet(path, row_group_size=FEW if few else None)
         except _UNDER_PATHS as error:
             raise AuditFailure(in_words(error)) from None
 

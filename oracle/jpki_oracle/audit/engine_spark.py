@@ -87,7 +87,7 @@ class SparkEngine:
         """The rows of CSV files, every column as text."""
         return self._table(lambda: self._session.read.csv(list(paths), header=True, inferSchema=False), paths)
 
-    def write(self, table: ir.Table, path: Path, share: Share = lambda done: None) -> None:
+    def write(self, table: ir.Table, path: Path, share: Share = lambda done: None, few: bool = False) -> None:
         """Compute a table into a folder of files. Raises `AuditFailure` for unreadable input or a full disk."""
         share(-1)
         try:

@@ -37,10 +37,16 @@ def unpack(packed: int) -> date | None:
 
 
 class Bits:
-    """Translates terms; equal sub-terms are translated once."""
+    """Translates terms; equal sub-terms are translated once.
 
-    def __init__(self) -> None:
+    `weekdays_apart`: a day of the week is a number of its own, in `weekdays`; who asks adds what it is.
+    """
+
+    def __init__(self, *, weekdays_apart: bool = False) -> None:
         self._done: dict[int, tuple[Term, Term]] = {}
+        self._weekdays_apart = weekdays_apart
+        self.weekdays: list[tuple[Term, Term]] = []
+        """Days, as bit-vectors, and the numbers that stand for their days of the week."""
         self.constants: dict[str, Term] = {}
         """The constants met so far, by name, as bit-vectors."""
         self.sorts: dict[str, str] = {}
@@ -87,12 +93,19 @@ class Bits:
                 return z3.BitVecVal(pack(NEVER_DAY), DATE_BITS)
             if name == "literal":
                 return literal(term.arg(0))
+            if name == "weekday" and self._weekdays_apart:
+                return self._weekday_apart(*arguments)
             if name in ("add_days", "add_months"):
                 return OPERATIONS[name](*arguments, reach(term.arg(1)))
             return OPERATIONS[name](*arguments) if arguments else self.constant(name, term.sort())
         if kind not in LOGIC:
             raise NotInTheLanguage(f"the rules' language has no {name}")
         return LOGIC[kind](*arguments)
+
+    def _weekday_apart(self, day: Term) -> Term:
+        number = z3.BitVec(f"weekday {len(self.weekdays)}", NUMBER_BITS)
+        self.weekdays.append((day, number))
+        return number
 
 
 def _numbers(fold: Callable[[Term, Term], Term]) -> Callable[..., Term]:
@@ -236,7 +249,18 @@ def weekday(day: Term) -> Term:
     for position, days in enumerate((0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4), start=1):
         offset = z3.If(month == position, _number(days), offset)
     from_sunday = year + z3.LShR(year, 2) - centuries + offset + day_of(day)
-    return z3.If(day == _never(), _number(0), z3.URem(from_sunday + 6, _number(7)))
+    return z3.If(day == _never(), _number(0), _remainder_of_seven(from_sunday + 6))
+
+
+def _remainder_of_seven(number: Term) -> Term:
+    """What is left of a number below 4096: eight leaves one, so the octal digits are added up.
+
+    Solvers find a division by seven far harder.
+    """
+    digits = [z3.Extract(place + 2, place, number) for place in (0, 3, 6, 9)]
+    small = sum((z3.ZeroExt(2, digit) for digit in digits[1:]), z3.ZeroExt(2, digits[0]))
+    smaller = z3.ZeroExt(1, z3.Extract(2, 0, small)) + z3.ZeroExt(2, z3.Extract(4, 3, small))
+    return z3.ZeroExt(NUMBER_BITS - 4, z3.If(z3.UGE(smaller, 7), smaller - 7, smaller))
 
 
 OPERATIONS: dict[str, Callable[..., Term]] = {

@@ -72,6 +72,13 @@ class Columns:
 
     def with_replaced(self, shape: "Shape", node: Term, replacement: Term) -> dict[int, Column]:
         """The new values of those roots of a shape that change where `node` is `replacement`, by their ids."""
+        changed = self.changes(shape, node, replacement)
+        return {
+            root: np.broadcast_to(changed[root], (self.length,)) for root in shape.roots if root in changed
+        }
+
+    def changes(self, shape: "Shape", node: Term, replacement: Term) -> dict[int, Column]:
+        """The new values of all nodes of a shape that change where `node` is `replacement`, by their ids."""
         after = self._computed(replacement)
         if _same(self._computed(node), after):
             return {}
@@ -82,9 +89,7 @@ class Columns:
                 value = step.apply(*(changed[c] if c in changed else done[c] for c in step.children))
                 if not _same(value, done[above]):
                     changed[above] = value
-        return {
-            root: np.broadcast_to(changed[root], (self.length,)) for root in shape.roots if root in changed
-        }
+        return changed
 
     def _computed(self, term: Term) -> Column:
         done = self._done

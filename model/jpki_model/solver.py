@@ -4,7 +4,7 @@
 the compiled Python form of the same condition before it leaves.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -16,7 +16,7 @@ from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
 from jpki_spec.laws import Law
 from jpki_spec.terms import CHOICES, DATE, LIFE, Boolean, Term
 
-from jpki_model.bits import CHOICE_SORTS, Bits, pack, unpack, well_formed
+from jpki_model.bits import CHOICE_SORTS, Bits, pack, unpack, weekday, well_formed
 from jpki_model.day import FIRST_DAY, NEVER_DAY
 from jpki_model.evaluate import Compiled, Value, compile_terms
 from jpki_model.language import NotInTheLanguage
@@ -69,7 +69,8 @@ class Question:
     that are read (else any well-formed row counts); `leaving_out` names assumptions that are not made.
     `milliseconds`: the limit of one call, else MILLISECONDS; `steps` limits it in z3's own units instead, so that
     a question has one answer however busy the machine is. Without `naming`, a proof does not say which assumptions
-    clash, and is found several times faster.
+    clash, and is found several times faster. `assuming` gives the assumptions' terms where they are not those of one
+    law.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class Question:
         milliseconds: int | None = None,
         steps: int | None = None,
         naming: bool = True,
+        assuming: Callable[[Assumption], Boolean] | None = None,
     ) -> None:
         self._limit, self._wish = (
             (("rlimit", steps), ("rlimit", min(steps, WISH_MILLISECONDS * STEPS_A_MILLISECOND)))
@@ -92,10 +94,12 @@ class Question:
                 ("timeout", min(milliseconds or MILLISECONDS, WISH_MILLISECONDS)),
             )
         )
-        self._law = law
+        self._assuming = assuming or (lambda assumption: assumption.holds(LIFE, law))
         self._condition = condition
         self._present = frozenset(present) | ({"birth"} if assume else frozenset())
-        self._bits = Bits()
+        self._bits = Bits(weekdays_apart=True)
+        self._weekdays_known = 0
+        self._weekdays_defined = 0
         # In a context of its own a question has one answer, whatever was asked before; the logic is named since
         # z3 is then twice as fast here.
         self._alone = z3.Context()
@@ -121,6 +125,11 @@ class Question:
         `readable` prefers few events and dates of our time, at the cost of a few more calls to the solver.
         """
         labels = [z3.Bool(f"assume {name}") for name in self._assumptions] if self._naming else []
+        if self._weekdays_defined < len(self._bits.weekdays):
+            self._solver.set(*self._limit)
+            if self._solver.check(*(label.translate(self._alone) for label in labels)) == z3.unsat:
+                return NoLife(self._clash() if self._naming else ())
+            self._define_weekdays()
         for preference in [*self._preferences(), []] if readable else [[]]:
             self._solver.set(*(self._wish if preference else self._limit))
             verdict = self._solver.check(*(wish.translate(self._alone) for wish in (*labels, *preference)))
@@ -132,6 +141,7 @@ class Question:
 
     def script(self) -> str:
         """The question with its assumptions as SMT-LIB 2 commands, up to and with `(check-sat)`."""
+        self._define_weekdays()
         whole = z3.Solver(ctx=self._alone)
         whole.add(
             *self._solver.assertions(),
@@ -143,6 +153,10 @@ class Question:
         """The fields that the condition and its assumptions read."""
         return set(self._bits.constants) & set(FIELDS)
 
+    def demanded(self) -> set[str]:
+        """The ids of the assumptions that are made: those that speak of fields that are read."""
+        return set(self._assumptions)
+
     def _add(self, condition: Boolean) -> None:
         self._solver.add(condition.translate(self._alone))
 
@@ -151,7 +165,7 @@ class Question:
         if self._assume:
             for assumption in assumptions_on(self.fields()):
                 if assumption.id not in self._assumptions and assumption.id not in self._leaving_out:
-                    term = assumption.holds(LIFE, self._law)
+                    term = self._assuming(assumption)
                     before = self.fields()
                     self._assumptions[assumption.id] = term
                     holds = self._bits(term)
@@ -171,6 +185,25 @@ class Question:
                 self._add(z3.ULT(constant, len(CHOICE_SORTS[sort])))
             elif sort != z3.BoolSort().name():  # a switch of the question's own is free
                 raise NotInTheLanguage(f"a question about lives has no constant {name}")
+
+        self._constrain_weekdays()
+
+    def _constrain_weekdays(self) -> None:
+        """A day has one day of the week, whichever that is: mostly all that a proof needs, and far easier."""
+        weekdays = self._bits.weekdays
+        for at in range(self._weekdays_known, len(weekdays)):
+            day, number = weekdays[at]
+            self._add(z3.ULE(number, 6))
+            self._add(z3.Implies(day == pack(NEVER_DAY), number == 0))
+            for other, its_number in weekdays[:at]:
+                self._add(z3.Implies(day == other, number == its_number))
+        self._weekdays_known = len(weekdays)
+
+    def _define_weekdays(self) -> None:
+        """From now on, days of the week are those of the calendar."""
+        for day, number in self._bits.weekdays[self._weekdays_defined :]:
+            self._add(number == weekday(day))
+        self._weekdays_defined = len(self._bits.weekdays)
 
     def _preferences(self) -> list[list[Boolean]]:
         """Sets of wishes for a readable life, the strongest first."""

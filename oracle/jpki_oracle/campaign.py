@@ -107,7 +107,7 @@ def run(
         yield Finished({}, (), 0, COULD_NOT_JUDGE)
         return
     judge = judge_of(plan, system) if judge_of else Judge(law_of(plan, system))
-    scenarios = [scenario for scenario in plan.scenarios if scenario.serves(judge.law.edition)]
+    scenarios = [scenario for scenario in plan.scenarios if scenario.serves(judge.law)]
     yield Started(plan.address, system, judge.law, len(scenarios), judge.chosen)
     tally = Tally(plan.known, strict=plan.strict)
     for place, scenario in enumerate(scenarios):

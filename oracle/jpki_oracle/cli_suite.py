@@ -19,7 +19,11 @@ def suite_build(
     reading: ReadingOption = None,
     kind: Annotated[
         str,
-        typer.Option("--kind", help="complete (every fault shown or proven harmless), boundary or readings."),
+        typer.Option(
+            "--kind",
+            help="complete (every fault shown or proven harmless), other-readings (what each single other answer to an "
+            "open question needs beyond that), boundary, or readings (questions that tell answers apart).",
+        ),
     ] = "complete",
     table: Annotated[Path | None, typer.Option("--csv", help="Also write the suite as a table.")] = None,
     mutants: Annotated[
@@ -27,13 +31,6 @@ def suite_build(
     ] = None,
     proofs: Annotated[
         Path | None, typer.Option("--proofs", help="Also write every proof as SMT-LIB 2 into this folder.")
-    ] = None,
-    readings_of: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--readings-of",
-            help="Complete for each other answer to an open question of this edition, too. Repeatable.",
-        ),
     ] = None,
     remember: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Keep the solver's answers between builds.")
@@ -51,7 +48,6 @@ def suite_build(
         mutants,
         proofs,
         remember,
-        tuple(readings_of or ()),
     )
     raise typer.Exit(build_command(request))
 

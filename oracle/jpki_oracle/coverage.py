@@ -91,7 +91,7 @@ def _asked(scenarios: Iterable[Scenario], pack: str, current: Law) -> set[str]:
     return {
         scenario.outcome.removesuffix("_state")
         for scenario in scenarios
-        if scenario.pack == pack and scenario.serves(current.edition)
+        if scenario.pack == pack and scenario.serves(current)
     }
 
 

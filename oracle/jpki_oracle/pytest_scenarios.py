@@ -146,15 +146,14 @@ class Bench:
         return [
             ScenarioCase(s.id, s.pack, s.outcome, s.params, s, self.law)
             for s in self.scenarios
-            if s.serves(self.law.edition)
+            if s.serves(self.law)
         ]
 
     def chosen(self) -> list[Scenario]:
-        """The scenarios that belong to the edition by which the system is judged, or those that are selected by id."""
-        edition = self.judge.law.edition
+        """The scenarios that belong to the law by which the system is judged, or those that are selected by id."""
         if any(self._selected):
             return [scenario for scenario in self.scenarios if scenario.id in self._selected]
-        return [scenario for scenario in self.scenarios if scenario.serves(edition)]
+        return [scenario for scenario in self.scenarios if scenario.serves(self.judge.law)]
 
     def close(self) -> None:
         """Let the system go, if it was ever asked for."""

@@ -140,6 +140,13 @@ def law(edition: str, readings: Mapping[str, str] | None = None) -> Law:
     return _law(edition, tuple(sorted(chosen.items())))
 
 
+def law_named(text: str) -> Law:
+    """The law that `str(law)` names: an edition, then answers as `QUESTION=ANSWER`. Raises `UnknownLaw`."""
+    edition, *answers = text.split()
+    pairs = [answer.partition("=") for answer in answers]
+    return law(edition, {question: answer for question, _, answer in pairs})
+
+
 @cache
 def _law(edition: str, chosen: tuple[tuple[str, str], ...]) -> Law:
     return Law(edition, MappingProxyType(dict(chosen)), chosen)

@@ -40,7 +40,7 @@ def shown(mutants: list[Mutant], columns: dict[str, Column]) -> set[str]:
 
 def by_suite(mutants: list[Mutant], current: Law) -> tuple[int, set[str]]:
     """The shipped suite; each scenario only for the pack that it belongs to."""
-    suite = [s for s in shipped_suite("complete") if s.life is not None and s.serves(current.edition)]
+    suite = [s for s in shipped_suite("complete") if s.life is not None and s.serves(current)]
     found: set[str] = set()
     for pack in ("validity", "status"):
         rows = [question_values(scenario) for scenario in suite if scenario.pack == pack]

@@ -83,7 +83,7 @@ def concluded_about(name, packs):
         def ask(scenario):
             return observed_outcomes(scenario, session.ask(scenario.pack, scenario.params).result)
 
-        scenarios = [s for s in suites(()) if s.pack in asked and s.serves(CLAIMED.edition)]
+        scenarios = [s for s in suites(()) if s.pack in asked and s.serves(CLAIMED)]
         answered = [Answered(scenario, ask(scenario)) for scenario in scenarios]
         return diagnose_system(answered, CLAIMED, ask, asked, lambda done, of, what: None)
 

@@ -210,6 +210,23 @@ def test_a_life_leaves_only_if_python_agrees(monkeypatch: pytest.MonkeyPatch) ->
         ask(leapling)
 
 
+def test_a_day_of_the_week_that_is_found_is_that_of_the_calendar() -> None:
+    answer = found(LIFE.birth.weekday == 5)
+    born = answer.life.stated["birth"]
+    assert isinstance(born, date)
+    assert born.strftime("%A") == "Saturday"
+
+
+def test_what_only_the_calendar_says_of_days_of_the_week_is_proven_by_it() -> None:
+    monday_after_sunday = z3.And(LIFE.birth.weekday == 6, LIFE.birth.plus_days(1).weekday != 0)
+    assert isinstance(ask(monday_after_sunday), NoLife)
+
+
+def test_one_day_has_one_day_of_the_week_by_whatever_way_it_was_reached() -> None:
+    there_and_back = LIFE.birth.plus_days(30).plus_days(-30)
+    assert isinstance(ask(there_and_back.weekday != LIFE.birth.weekday), NoLife)
+
+
 def test_what_takes_too_long_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     # Given a question that takes the solver minutes: two readings differ for somebody not born on 29 February
     other = law("2024-05-27", {"leap-birthday-certificate": "march-1"})

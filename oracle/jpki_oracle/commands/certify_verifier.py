@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from jpki_spec.certificate_readings import CertificateReadings
-from jpki_spec.laws import CURRENT_EDITION, Law
+from jpki_spec.laws import CURRENT_EDITION, Law, law
 
 from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.commands.printing import print_table
@@ -49,7 +49,7 @@ def verifier_command(request: VerifierRequest, how: Reporting) -> int:
         raise CommandFailure("no case has such an id")
     edition = request.rules.edition if request.rules else ""
     if request.dry_run:
-        scenarios = [each for each in scenarios if each.serves(edition or CURRENT_EDITION)]
+        scenarios = [each for each in scenarios if each.serves(request.rules or law(CURRENT_EDITION))]
         print_table([_row(each, how.lang) for each in scenarios], how.form)
         return 0
     plan = VerifierPlan(request.address, scenarios, request.known, how.strict, edition, request.readings)

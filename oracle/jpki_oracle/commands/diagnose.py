@@ -67,12 +67,12 @@ def diagnose_command(request: DiagnoseRequest, form: str, lang: str | None) -> i
                 return _answers(session, scenario, twice=not recorded)
 
             if request.readings_only and not recorded:
-                at_hand = [s for s in shipped_suite("readings") if s.serves(claimed.edition)]
+                at_hand = [s for s in shipped_suite("readings") if s.serves(claimed)]
                 told = tell_apart(reading_hypotheses(claimed), ask, packs, at_hand)
                 if not any(each.answers for each in told.asked):
                     raise CommandFailure(f"{system.name} answered none of {len(told.asked)} questions")
                 return _print_readings(told, claimed, form, words)
-            scenarios = [s for s in suites(request.suites) if s.pack in packs and s.serves(claimed.edition)]
+            scenarios = [s for s in suites(request.suites) if s.pack in packs and s.serves(claimed)]
             with progress() as tell:
                 answered = []
                 for at, scenario in enumerate(scenarios):

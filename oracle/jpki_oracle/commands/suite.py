@@ -23,7 +23,7 @@ from jpki_oracle.mutants.build import Complete, build
 from jpki_oracle.mutants.coverage import coverage
 from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
 from jpki_oracle.mutants.importance import weighed
-from jpki_oracle.mutants.index import write_index
+from jpki_oracle.mutants.index import NotComplete, shipped_complete, write_index, write_joint_index
 from jpki_oracle.mutants.mutant import mutants_of
 from jpki_oracle.mutants.readings import build_readings
 from jpki_oracle.mutants.solving import Memory, Solving, default_memory
@@ -48,7 +48,6 @@ class BuildRequest:
     mutants: Path | None
     proofs: Path | None
     remember: bool
-    readings_of: tuple[str, ...]
 
 
 def build_command(request: BuildRequest) -> int:
@@ -58,8 +57,8 @@ def build_command(request: BuildRequest) -> int:
     if request.readings and len(request.editions) != 1:
         raise CommandFailure("readings go with one --edition")
     laws = [law_argument(edition, request.readings) for edition in request.editions] or all_laws()
-    if other := set(request.readings_of) - {current.edition for current in laws}:
-        raise CommandFailure(f"--readings-of {min(other)}: the suite is not built for this edition")
+    if request.readings and request.kind == "other-readings":
+        raise CommandFailure("--kind other-readings is about every other reading; it takes no --reading")
     try:
         if request.kind == "boundary":
             return _boundary(request.file, laws)
@@ -68,6 +67,10 @@ def build_command(request: BuildRequest) -> int:
         return _complete(request, laws)
     except (GoalUndecided, MutantUndecided) as error:
         raise CommandFailure(f"the solver gave up, so no suite was written: {error}") from None
+    except NotComplete as error:
+        raise CommandFailure(
+            f"the shipped complete suite is not up to date; build it first: {error}"
+        ) from None
     except OSError as error:
         raise CommandFailure(f"{error.filename or request.file}: {error.strerror}") from None
 
@@ -94,22 +97,25 @@ def _readings(file: Path, laws: Sequence[Law]) -> int:
     return 0
 
 
-def _complete(request: BuildRequest, laws: Sequence[Law]) -> int:
-    file = default_memory() if request.remember else None
-    memory = Memory(file)
+def _built(request: BuildRequest, laws: Sequence[Law]) -> list[Complete]:
+    """The complete suites of the laws; of their other readings, beyond the shipped ones, if that was asked for."""
+    memory = Memory(default_memory() if request.remember else None)
     builds: list[Complete] = []
-    bases: list[Complete] = []
     with progress() as tell, ProcessPoolExecutor(max(os.cpu_count() or 1, 1)) as processes:
         for current in laws:
-            at_hand = [scenario for built in bases for scenario in built.scenarios]
             try:
-                base = build(current, at_hand, solving=Solving(processes, memory), progress=tell)
+                if request.kind == "other-readings":
+                    builds += build_readings(shipped_complete(current), processes, memory, tell)
+                else:
+                    at_hand = [scenario for built in builds for scenario in built.scenarios]
+                    builds.append(build(current, at_hand, solving=Solving(processes, memory), progress=tell))
             finally:
                 memory.save()
-            bases.append(base)
-            builds.append(base)
-            if current.edition in request.readings_of:
-                builds += build_readings(base, processes, file, tell)
+    return builds
+
+
+def _complete(request: BuildRequest, laws: Sequence[Law]) -> int:
+    builds = _built(request, laws)
     scenarios = suite_of(builds)
     write_whole(request.file, write_suite(scenarios))
     if request.table:
@@ -118,28 +124,39 @@ def _complete(request: BuildRequest, laws: Sequence[Law]) -> int:
         write_whole(request.mutants, mutant_table(builds))
     if request.proofs:
         write_proofs(request.proofs, builds)
-    for base in bases:
-        _print_account(base, [built for built in builds if built.law.edition == base.law.edition][1:])
+    if request.kind == "other-readings":
+        for current in laws:
+            _print_readings_account(
+                current, [built for built in builds if built.law.edition == current.edition]
+            )
+    else:
+        for built in builds:
+            _print_account(built)
     print(f"{request.file}: {len(scenarios)} scenarios")
     return 0
 
 
-def _print_account(base: Complete, readings: Sequence[Complete]) -> None:
-    """What became of the mutants of an edition, and what its other readings needed beyond that."""
+def _print_account(base: Complete) -> None:
+    """What became of the mutants of a law."""
     shown = int(base.kills.any(axis=1).sum())
     lives = sum(scenario.life is not None for scenario in base.scenarios)
     print(
         f"{base.law}: {len(base.mutants)} mutants, {shown} shown by {lives} lives and "
         f"{len(base.scenarios) - lives} numbers, {len(base.mutants) - shown} proven equivalent, 0 unknown"
     )
-    if readings:
-        more = sum(len(built.scenarios) for built in readings)
-        total = sum(len(mutants_of(built.law)) for built in readings)
-        equivalent = sum(len(proof.mutants) for built in readings for proof in built.proofs)
-        print(
-            f"  {len(readings)} other readings: {total} mutants, {total - equivalent} shown by the same and "
-            f"{more} further scenarios, {equivalent} proven equivalent, 0 unknown"
-        )
+
+
+def _print_readings_account(edition: Law, readings: Sequence[Complete]) -> None:
+    """What became of the mutants of an edition's other readings, and what they need beyond its suite."""
+    more = len({scenario.id for built in readings for scenario in built.scenarios})
+    most = max(len(built.scenarios) for built in readings)
+    total = sum(len(mutants_of(built.law)) for built in readings)
+    equivalent = sum(len(proof.mutants) for built in readings for proof in built.proofs)
+    print(
+        f"{edition}: {len(readings)} other readings with {total} mutants, {total - equivalent} shown by the suite of "
+        f"the edition and {more} further scenarios (at most {most} for one reading), {equivalent} proven equivalent, "
+        "0 unknown"
+    )
 
 
 def suite_table(scenarios: Sequence[Scenario]) -> str:
@@ -176,15 +193,16 @@ def proof_name(proof: Proof) -> str:
 
 
 def write_proofs(folder: Path, builds: Sequence[Complete]) -> None:
-    """Every proof as an SMT-LIB 2 file that another solver must find unsatisfiable, and `index.json` of them all.
+    """Every proof as an SMT-LIB 2 file that another solver must find unsatisfiable, and indexes of them all.
 
-    Raises OSError.
+    `index.json` names the file of each proof, `joint.json` says proofs of many laws once. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / "index.json", write_index([proof for built in builds for proof in built.proofs]))
-    for built in builds:
-        for proof in built.proofs:
-            write_whole(folder / proof_name(proof), proof.script())
+    proofs = [proof for built in builds for proof in built.proofs]
+    write_whole(folder / "index.json", write_index(proofs))
+    write_whole(folder / "joint.json", write_joint_index(proofs))
+    for proof in proofs:
+        write_whole(folder / proof_name(proof), proof.script())
 
 
 def show_command(

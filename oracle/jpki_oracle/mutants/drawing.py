@@ -89,6 +89,8 @@ def _shown_by(
     killed: set[int] = set()
     for pack in ("validity", "status"):
         asked = [mutant for mutant in mutants if mutant.observed.pack == pack]
+        if not asked:
+            continue
         trial = Trial(columns, {mutant.observed.outcome: mutant.observed for mutant in asked}.values())
         kills = np.array([trial.kills(mutant) for mutant in asked]).reshape(len(asked), -1)
         places = sorted(cover(kills), key=lambda at: -int(kills[:, at].sum()))[:best]

@@ -67,7 +67,7 @@ class Proof:
         if self.mutants[0].observed.pack == "number":
             return str(_number_solver(self.mutants).to_smt2())
         if self.rung == ANY_PARTS:
-            return str(_any_parts(self.mutants).to_smt2())
+            return str(any_parts(self.mutants).to_smt2())
         return _question(self.mutants, rungs_of(self.mutants)[self.rung], self.law, self.everywhere).script()
 
 
@@ -98,7 +98,7 @@ def settle(group: Sequence[Mutant], current: Law, refuted: Collection[int] = ())
     if group[0].observed.pack == "number":
         return _settled_number(group, current)
     tried = set(refuted)
-    proofs, found = list[Proof](), list[Scenario]()
+    proofs = list[Proof]()
     left, together = list(group), True
     try:
         if (proof := _locally(group, current, tried)) is not None:
@@ -106,6 +106,20 @@ def settle(group: Sequence[Mutant], current: Law, refuted: Collection[int] = ())
     except _TooHardTogether:
         together = False
         left = _one_by_one(left, current, proofs)
+    found, at_outcome = _at_outcome(left, current, proofs, together=together)
+    return Settled(found, at_outcome, tuple(sorted(tried)))
+
+
+def settle_at_outcome(group: Sequence[Mutant], current: Law) -> Settled:
+    """Scenarios or a proof for each mutant of a group, by the outcome alone. Raises `MutantUndecided`."""
+    return Settled(*_at_outcome(list(group), current, [], together=True))
+
+
+def _at_outcome(
+    left: list[Mutant], current: Law, proofs: list[Proof], *, together: bool
+) -> tuple[tuple[Scenario, ...], tuple[Proof, ...]]:
+    """Lives for the mutants that are left, and proofs for others, beside those there are already."""
+    proofs, found = list(proofs), list[Scenario]()
     while left:
         asked = left if together else left[:1]
         question = _question(
@@ -117,7 +131,7 @@ def settle(group: Sequence[Mutant], current: Law, refuted: Collection[int] = ())
             left = left[len(asked) :]
         elif isinstance(answer, Found):
             better = question.ask()
-            scenario = _scenario(left[0], better if isinstance(better, Found) else answer)
+            scenario = scenario_for(left[0], better if isinstance(better, Found) else answer)
             left = _not_shown(left, scenario)
             found.append(scenario)
         elif together:  # what cannot be settled of all may still be of each
@@ -125,7 +139,7 @@ def settle(group: Sequence[Mutant], current: Law, refuted: Collection[int] = ())
             left = _one_by_one(left, current, proofs)
         else:
             raise MutantUndecided(f"{current}: {left[0].id}: {answer}")
-    return Settled(tuple(found), tuple(proofs), tuple(sorted(tried)))
+    return tuple(found), tuple(proofs)
 
 
 class _TooHardTogether(Exception):
@@ -153,7 +167,7 @@ def _locally(group: Sequence[Mutant], current: Law, tried: set[int]) -> Proof | 
     if group[0].fault is None or len(rungs) < 2:
         return None
     if ANY_PARTS not in tried:
-        if _any_parts(group).check() == z3.unsat:
+        if any_parts(group).check() == z3.unsat:
             return Proof(current, tuple(group), ANY_PARTS, everywhere=True)
         tried.add(ANY_PARTS)
     for rung in range(min(HIGHEST + 1, len(rungs) - 1)):
@@ -180,7 +194,8 @@ def _is_proven(
     return isinstance(answer, NoLife)
 
 
-def _scenario(mutant: Mutant, answer: Found) -> Scenario:
+def scenario_for(mutant: Mutant, answer: Found) -> Scenario:
+    """The life that the solver found for a mutant, as a scenario."""
     observed = mutant.observed
     day = (answer.on or MIDDAY) if observed.pack == "status" else None
     rule = mutant.fault.rule if mutant.fault else ""
@@ -203,22 +218,26 @@ def _question(
     steps: int = PATIENCE,
 ) -> Question:
     """Whether in some life one of the faults of a node makes a difference at a frontier."""
-    fault = group[0].fault
-    if fault is None:
-        differs = [group[0].observed.term != group[0].term()]
-    else:
-        switched = switched_fault(group)
-        differs = [
-            term != (switched if term.eq(fault.node) else z3.substitute(term, (fault.node, switched)))
-            for term in frontier
-        ]
     return Question(
-        differs[0] if len(differs) == 1 else z3.Or(*differs),
+        differs_at(frontier, group),
         current,
         leaving_out=of_one_law() if everywhere else (),
         steps=steps,
         naming=False,
     )
+
+
+def differs_at(frontier: Sequence[Term], group: Sequence[Mutant]) -> Boolean:
+    """One of a group's faults, whichever the switches pick, makes a difference at a frontier."""
+    fault = group[0].fault
+    if fault is None:
+        return group[0].observed.term != group[0].term()
+    switched = switched_fault(group)
+    differs = [
+        term != (switched if term.eq(fault.node) else z3.substitute(term, (fault.node, switched)))
+        for term in frontier
+    ]
+    return differs[0] if len(differs) == 1 else z3.Or(*differs)
 
 
 def switched_fault(group: Sequence[Mutant]) -> Term:
@@ -230,7 +249,7 @@ def switched_fault(group: Sequence[Mutant]) -> Term:
     return chosen
 
 
-def _any_parts(group: Sequence[Mutant]) -> z3.Solver:
+def any_parts(group: Sequence[Mutant]) -> z3.Solver:
     """Whether a fault makes a difference one or two nodes up, where what is compared may have any value.
 
     That asks about more than the rules allow, so `unsat` holds all the more for them.

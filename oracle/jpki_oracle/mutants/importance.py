@@ -52,7 +52,7 @@ def weighed(scenarios: Sequence[Scenario], laws: Sequence[Law]) -> list[Scenario
     """The scenarios with their importance, by the first of the laws under which they show a fault."""
     weights: dict[str, Importance] = {}
     for current in laws:
-        asked = possible([scenario for scenario in scenarios if scenario.serves(current.edition)], current)
+        asked = possible([scenario for scenario in scenarios if scenario.serves(current)], current)
         if all(scenario.id in weights for scenario in asked):
             continue
         mutants = mutants_of(current)

@@ -1,19 +1,22 @@
 """The index of equivalence proofs: which mutants were proven to be no different, at which frontier of which law.
 
-It is enough to state every proof anew, as SMT-LIB, for another solver. `complete.proofs.json` is that of the shipped
-suite.
+It is enough to state every proof anew, as SMT-LIB, for another solver. `SHIPPED` names those of the shipped suites.
 """
 
 import json
 from collections.abc import Sequence
 from importlib.resources import files
+from typing import Any
 
-from jpki_spec.laws import law
+import numpy as np
+from jpki_spec.laws import Law, law, law_named
 
+from jpki_oracle.mutants.build import Complete
 from jpki_oracle.mutants.equivalence import Proof
-from jpki_oracle.mutants.mutant import mutants_of
+from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of
+from jpki_oracle.scenarios.scenario import shipped_suite
 
-SHIPPED = "complete.proofs.json"
+SHIPPED = {"complete": "complete.proofs.json", "other-readings": "other-readings.proofs.json"}
 
 
 def write_index(proofs: Sequence[Proof]) -> str:
@@ -34,17 +37,59 @@ def write_index(proofs: Sequence[Proof]) -> str:
     return "[\n" + ",\n".join(lines) + "\n]\n"
 
 
+def write_joint_index(proofs: Sequence[Proof]) -> str:
+    """An index of proofs that hold under many laws alike: each row names its laws by their positions in a list."""
+    laws = sorted({str(proof.law) for proof in proofs})
+    rows: dict[tuple[Any, ...], list[int]] = {}
+    for proof in proofs:
+        about = (proof.rung, proof.everywhere, tuple(mutant.id for mutant in proof.mutants))
+        rows.setdefault(about, []).append(laws.index(str(proof.law)))
+    lines = [
+        json.dumps({"laws": sorted(places), "rung": rung, "everywhere": everywhere, "mutants": mutants})
+        for (rung, everywhere, mutants), places in sorted(rows.items(), key=lambda row: (row[0][2], row[1]))
+    ]
+    return '{"laws": ' + json.dumps(laws) + ', "proofs": [\n' + ",\n".join(lines) + "\n]}\n"
+
+
 def read_index(text: str) -> list[Proof]:
-    """The proofs of an index. Raises KeyError for a mutant that the rules do not have."""
+    """The proofs of an index of either form. Raises KeyError for a mutant that the rules do not have."""
+    content = json.loads(text)
+    if isinstance(content, dict):
+        laws = [law_named(name) for name in content["laws"]]
+        stated = [(laws[place], row) for row in content["proofs"] for place in row["laws"]]
+    else:
+        stated = [(law(row["edition"], row["readings"]), row) for row in content]
+    known: dict[Law, dict[str, Mutant]] = {}
     proofs = []
-    for row in json.loads(text):
-        current = law(row["edition"], row["readings"])
-        known = {mutant.id: mutant for mutant in mutants_of(current)}
-        mutants = tuple(known[id] for id in row["mutants"])
+    for current, row in stated:
+        if current not in known:
+            known[current] = {mutant.id: mutant for mutant in mutants_of(current)}
+        mutants = tuple(known[current][id] for id in row["mutants"])
         proofs.append(Proof(current, mutants, row["rung"], row["everywhere"]))
     return proofs
 
 
-def shipped_proofs() -> list[Proof]:
-    """The equivalence proofs of the shipped suite."""
-    return read_index(files("jpki_oracle.scenarios").joinpath(SHIPPED).read_text(encoding="utf-8"))
+class NotComplete(RuntimeError):
+    """A shipped suite does not fit the rules as they are now."""
+
+
+def shipped_complete(current: Law) -> Complete:
+    """The shipped complete suite of an edition. Raises `NotComplete` where it lacks something under today's rules."""
+    mutants = mutants_of(current)
+    suite = [scenario for scenario in shipped_suite("complete") if scenario.serves(current)]
+    scenarios = tuple(scenario for scenario in suite if scenario.edge.split("|")[0] != "form")
+    try:
+        proofs = tuple(proof for proof in shipped_proofs() if proof.law == current)
+    except KeyError as error:
+        raise NotComplete(f"{current}: the rules have no mutant {error} any more") from None
+    kills = kill_matrix(mutants, scenarios)
+    proven = {mutant.id for proof in proofs for mutant in proof.mutants}
+    for mutant, killed in zip(mutants, np.any(kills, axis=1).tolist(), strict=True):
+        if not killed and mutant.id not in proven:
+            raise NotComplete(f"{current}: {mutant.id} is neither shown nor proven equivalent")
+    return Complete(current, mutants, scenarios, kills, proofs)
+
+
+def shipped_proofs(suite: str = "complete") -> list[Proof]:
+    """The equivalence proofs of a shipped suite, one of `SHIPPED`."""
+    return read_index(files("jpki_oracle.scenarios").joinpath(SHIPPED[suite]).read_text(encoding="utf-8"))

@@ -40,11 +40,12 @@ class Mutant:
         """What the mutant answers."""
         if self.fault:
             return self.fault.in_term(self.observed.term)
-        return _outcomes(self.other)[self.observed.outcome] if self.other else self.observed.term
+        return outcomes_of(self.other)[self.observed.outcome] if self.other else self.observed.term
 
 
 @cache
-def _outcomes(current: Law) -> Mapping[str, Term]:
+def outcomes_of(current: Law) -> Mapping[str, Term]:
+    """The term of each outcome that a system answers under a law."""
     return {observed.outcome: observed.term for observed in observed_outcomes(current)}
 
 
@@ -64,7 +65,7 @@ def mutants_of(current: Law) -> tuple[Mutant, ...]:
         made += [
             Mutant(observed, other=other)
             for other in others
-            if not _outcomes(other)[observed.outcome].eq(observed.term)
+            if not outcomes_of(other)[observed.outcome].eq(observed.term)
         ]
     return tuple(made)
 

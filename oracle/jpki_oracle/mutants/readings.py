@@ -1,93 +1,237 @@
 """What the suite of an edition lacks for the other readings of it: further scenarios, further proofs.
 
 `build_readings(base, ...)` takes the complete suite of an edition's defaults and makes it complete for every single
-other answer to an open question. A scenario that serves several readings is there once.
+other answer to an open question. Mutants are drawn for law by law; those that are left are settled for all laws
+together (`bundles`). A scenario that serves several readings is there once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from pathlib import Path
+from hashlib import sha256
 from typing import Any
 
+import numpy as np
 from jpki_spec.laws import Law, law
 
 from jpki_oracle.mutants.build import Complete, distinct, possible
+from jpki_oracle.mutants.bundles import Member, Together, bundles, settle_together
 from jpki_oracle.mutants.cover import cover
 from jpki_oracle.mutants.drawing import drawn_for
-from jpki_oracle.mutants.equivalence import Proof
-from jpki_oracle.mutants.mutant import kill_matrix, mutants_of, still_alive
+from jpki_oracle.mutants.equivalence import Proof, Settled
+from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of, still_alive
+from jpki_oracle.mutants.refuting import Refuting
 from jpki_oracle.mutants.solving import (
     Memory,
     Progress,
-    Solving,
-    from_solver,
     known_proofs,
+    question_key,
+    remember,
     scenario_of,
     scenario_row,
 )
 from jpki_oracle.scenarios.scenario import Scenario
 
 FEW_CHUNKS = 6
-"""How much of the pool is tried before the solver is asked."""
+"""How much of the pool is tried for one reading before the solver is asked."""
+BATCH = 24
+"""Bundles that are asked about before what was found is tried on the rest."""
 
 
-def build_readings(
-    base: Complete, executor: Executor, memory: Path | None, progress: Progress
-) -> list[Complete]:
+def build_readings(base: Complete, executor: Executor, memory: Memory, progress: Progress) -> list[Complete]:
     """For each other answer to one open question of the base's edition, what its suite lacks for that.
 
-    The mutants of each are those that neither the base nor what came before shows, so that each scenario is needed.
-    Raises `MutantUndecided`.
+    The mutants of each are those that the base does not show. Raises `MutantUndecided`.
     """
     laws = [*base.law.alternatives(), *base.law.alternatives("numbers")]
+    alive, drawn = _drawn(base, laws, executor, progress)
+    candidates = distinct(drawn)
+    proofs, unproven = _proven_with_base(base, alive)
+    left = {
+        current: still_alive(mutants, possible(candidates, current)) for current, mutants in unproven.items()
+    }
+    found, more = _settled(base, left, executor, memory, progress)
+    for current in laws:
+        proofs[current] += more[current]
+    return _chosen(alive, proofs, distinct([*candidates, *found]))
+
+
+def _drawn(
+    base: Complete, laws: Sequence[Law], executor: Executor, progress: Progress
+) -> tuple[dict[Law, list[Mutant]], list[Scenario]]:
+    """The mutants of each law that the base's suite does not show, and lives that were drawn for them."""
     suite = [scenario_row(scenario) for scenario in base.scenarios]
-    jobs = [executor.submit(_elsewhere, other.edition, dict(other.readings), suite, memory) for other in laws]
-    added: list[Scenario] = []
-    builds: list[Complete] = []
-    for number, (other, job) in enumerate(zip(laws, jobs, strict=True)):
-        progress(number, len(laws), str(other))
-        plain = job.result()
-        mutants = mutants_of(other)
-        alive = still_alive([mutants[at] for at in plain["alive"]], possible(added, other))
-        candidates = distinct(scenario_of(row) for row in plain["candidates"])
-        matrix = kill_matrix(alive, candidates)
-        chosen = cover(matrix)
-        scenarios = tuple(candidates[at] for at in chosen)
-        proofs = tuple(
-            Proof(other, tuple(mutants[at] for at in places), rung, everywhere)
-            for rung, everywhere, places in plain["proofs"]
-        )
-        proven = tuple(mutant for proof in proofs for mutant in proof.mutants)
-        kills = kill_matrix([*alive, *proven], scenarios)
-        builds.append(Complete(other, (*alive, *proven), scenarios, kills, proofs))
-        added += scenarios
-    return builds
+    equivalent = sorted(mutant.id for proof in base.proofs for mutant in proof.mutants)
+    jobs = [
+        executor.submit(_drawn_elsewhere, each.edition, dict(each.readings), suite, equivalent)
+        for each in laws
+    ]
+    alive: dict[Law, list[Mutant]] = {}
+    drawn: list[Scenario] = []
+    for number, (current, job) in enumerate(zip(laws, jobs, strict=True)):
+        progress(number, len(laws), f"{current}: drawn")
+        places, rows = job.result()
+        mutants = mutants_of(current)
+        alive[current] = [mutants[at] for at in places]
+        drawn += [scenario_of(row) for row in rows]
+    return alive, drawn
 
 
-def _elsewhere(edition: str, readings: dict[str, str], suite: list[Any], memory: Path | None) -> Any:
-    """In a process of its own: what a suite lacks for a law, as plain values."""
+def _drawn_elsewhere(edition: str, readings: dict[str, str], rows: list[Any], equivalent: list[str]) -> Any:
+    """In a process of its own: the places of the mutants that a suite does not show, and lives drawn for them.
+
+    None are drawn for what is equivalent without the reading: that is mostly so with it, too.
+    """
     current = law(edition, readings)
-    solving = Solving(None, Memory(memory))
-    alive, candidates, proofs = _lacking(current, [scenario_of(row) for row in suite], solving)
-    solving.memory.save()
-    place = {id(mutant): at for at, mutant in enumerate(mutants_of(current))}
+    suite = [scenario_of(row) for row in rows]
+    mutants = mutants_of(current)
+    place = {id(mutant): at for at, mutant in enumerate(mutants)}
+    alive = still_alive(mutants, possible(suite, current))
+    suspects = set(equivalent)
+    fresh = [mutant for mutant in alive if mutant.id not in suspects]
+    drawn = drawn_for(fresh, current, lambda done, of, what: None, FEW_CHUNKS, suite)
+    return [place[id(mutant)] for mutant in alive], [scenario_row(scenario) for scenario in drawn]
+
+
+def _proven_with_base(
+    base: Complete, alive: Mapping[Law, Sequence[Mutant]]
+) -> tuple[dict[Law, list[Proof]], dict[Law, list[Mutant]]]:
+    """The proofs of the base that hold for other laws as they are, and the mutants that are left."""
+    known = Memory()
+    for proof in base.proofs:
+        remember(proof.mutants, base.law, Settled((), (proof,)), known)
+    proofs: dict[Law, list[Proof]] = {}
+    left: dict[Law, list[Mutant]] = {}
+    for current, mutants in alive.items():
+        proofs[current], left[current] = known_proofs(mutants, current, known)
+    return proofs, left
+
+
+def _settled(
+    base: Complete,
+    left: Mapping[Law, Sequence[Mutant]],
+    executor: Executor,
+    memory: Memory,
+    progress: Progress,
+) -> tuple[list[Scenario], dict[Law, list[Proof]]]:
+    """Lives or proofs for all that is left, bundle by bundle."""
+    suite = [scenario_row(scenario) for scenario in base.scenarios]
+    proofs: dict[Law, list[Proof]] = {current: [] for current in left}
+    found: list[Scenario] = []
+    waiting = bundles(left)
+    of = len(waiting)
+    place = {current: {id(m): at for at, m in enumerate(mutants_of(current))} for current in left}
+    while waiting:
+        progress(of - len(waiting), of, f"{base.law}: other readings")
+        batch, waiting = waiting[:BATCH], waiting[BATCH:]
+        jobs: list[Any] = []
+        for bundle in batch:
+            known = memory.get(_bundle_key(bundle))
+            if known is None:
+                plain = [
+                    (dict(m.law.readings), [place[m.law][id(mutant)] for mutant in m.group]) for m in bundle
+                ]
+                jobs.append(executor.submit(_settled_elsewhere, base.law.edition, suite, plain))
+            else:
+                jobs.append(known)
+        fresh: list[Scenario] = []
+        for bundle, job in zip(batch, jobs, strict=True):
+            answer = job if isinstance(job, dict) else job.result()
+            together = _from_plain(answer, bundle)
+            memory.put(_bundle_key(bundle), answer)
+            fresh += together.found
+            for proof in together.proofs:
+                proofs[proof.law].append(proof)
+        memory.save()
+        found += fresh
+        waiting = _without_shown(waiting, fresh) if fresh else waiting
+    return found, proofs
+
+
+def _without_shown(
+    waiting: Sequence[tuple[Member, ...]], fresh: Sequence[Scenario]
+) -> list[tuple[Member, ...]]:
+    """The bundles without the mutants that scenarios show."""
+    by_law: dict[Law, list[Mutant]] = {}
+    for bundle in waiting:
+        for member in bundle:
+            by_law.setdefault(member.law, []).extend(member.group)
+    alive = {
+        id(mutant)
+        for current, mutants in by_law.items()
+        for mutant in still_alive(mutants, possible(fresh, current))
+    }
+    kept = []
+    for bundle in waiting:
+        members = [
+            Member(member.law, group)
+            for member in bundle
+            if (group := tuple(mutant for mutant in member.group if id(mutant) in alive))
+        ]
+        if members:
+            kept.append(tuple(members))
+    return kept
+
+
+def _settled_elsewhere(edition: str, suite: list[Any], members: list[Any]) -> Any:
+    """In a process of its own: what became of a bundle, as plain values."""
+    bundle = []
+    for readings, places in members:
+        current = law(edition, readings)
+        mutants = mutants_of(current)
+        bundle.append(Member(current, tuple(mutants[at] for at in places)))
+    return _plain(settle_together(bundle, _refuting(edition, suite).of_mutant), bundle)
+
+
+_REFUTING: dict[str, tuple[list[Any], Refuting]] = {}
+
+
+def _refuting(edition: str, suite: list[Any]) -> Refuting:
+    """That of an edition's suite, made once in each process."""
+    if edition not in _REFUTING or _REFUTING[edition][0] != suite:
+        _REFUTING[edition] = (suite, Refuting(law(edition), [scenario_of(row) for row in suite]))
+    return _REFUTING[edition][1]
+
+
+def _plain(together: Together, bundle: Sequence[Member]) -> Any:
+    place = {id(mutant): (n, at) for n, member in enumerate(bundle) for at, mutant in enumerate(member.group)}
     return {
-        "alive": [place[id(mutant)] for mutant in alive],
-        "candidates": [scenario_row(scenario) for scenario in candidates],
-        "proofs": [[p.rung, p.everywhere, [place[id(mutant)] for mutant in p.mutants]] for p in proofs],
+        "found": [scenario_row(scenario) for scenario in together.found],
+        "proofs": [
+            [proof.rung, proof.everywhere, [place[id(mutant)] for mutant in proof.mutants]]
+            for proof in together.proofs
+        ],
     }
 
 
-def _lacking(current: Law, suite: Sequence[Scenario], solving: Solving) -> Any:
-    """The mutants that a suite does not show though a scenario can, such scenarios, and proofs for the others."""
+def _from_plain(plain: Any, bundle: Sequence[Member]) -> Together:
+    proofs = []
+    for rung, everywhere, places in plain["proofs"]:
+        mutants = tuple(bundle[n].group[at] for n, at in places)
+        proofs.append(Proof(bundle[places[0][0]].law, mutants, rung, everywhere))
+    return Together(tuple(scenario_of(row) for row in plain["found"]), tuple(proofs))
 
-    def silent(done: int, of: int, what: str) -> None:
-        """The other process tells how far things are."""
 
-    alive = still_alive(mutants_of(current), possible(suite, current))
-    proofs, alive = known_proofs(alive, current, solving.memory)
-    drawn = drawn_for(alive, current, silent, FEW_CHUNKS, suite)
-    found, further = from_solver(still_alive(alive, drawn), current, solving, silent, [*suite, *drawn])
-    proven = {id(mutant) for proof in further for mutant in proof.mutants}
-    left = [mutant for mutant in alive if id(mutant) not in proven]
-    return left, distinct([*drawn, *found]), [*proofs, *further]
+def _bundle_key(bundle: Sequence[Member]) -> str:
+    keys = " ".join(question_key(member.group, member.law) for member in bundle)
+    return sha256(f"together {keys}".encode()).hexdigest()
+
+
+def _chosen(
+    alive: Mapping[Law, Sequence[Mutant]],
+    proofs: Mapping[Law, Sequence[Proof]],
+    candidates: Sequence[Scenario],
+) -> list[Complete]:
+    """For each law few of the candidates; few of them for all laws together, too."""
+    kills = {}
+    for current, mutants in alive.items():
+        matrix = kill_matrix(mutants, candidates)
+        can = {scenario.id for scenario in possible(candidates, current)}
+        kills[current] = matrix & np.array([scenario.id in can for scenario in candidates])
+    chosen = cover(np.vstack(list(kills.values())))
+    builds = []
+    for current, mutants in alive.items():
+        own = kills[current][:, chosen]
+        few = cover(own)
+        scenarios = tuple(candidates[chosen[at]] for at in few)
+        builds.append(Complete(current, tuple(mutants), scenarios, own[:, few], tuple(proofs[current])))
+    return builds

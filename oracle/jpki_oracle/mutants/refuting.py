@@ -1,7 +1,7 @@
 """Lives on which a node's faults do make a difference part of the way up: no proof need be tried below that.
 
-`Refuting(law, scenarios)` tells, of a group of mutants of one node, at which rungs a proof would fail on a variation
-of the scenarios' lives. What passes a frontier has passed all below it, so the highest such rung says it all.
+`Refuting(law, scenarios)` tells, of mutants of one node, at which rungs a proof would fail on a variation of the
+scenarios' lives. What passes a frontier has passed all below it, so the highest such rung says it all.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from jpki_oracle.mutants.equivalence import UNDER_ASSUMPTIONS, of_one_law, rungs
 from jpki_oracle.mutants.mutant import Mutant, question_values
 from jpki_oracle.mutants.pool import lives_near_edges
 from jpki_oracle.mutants.variations import variations
+from jpki_oracle.scenarios.happening import can_happen
 from jpki_oracle.scenarios.scenario import Scenario
 
 CHUNKS = 4
@@ -33,29 +34,68 @@ class Refuting:
             ]
         else:
             varied = broken = []
-        self._possible = Columns(_joined([possible, *varied]))
+        self._lives = _joined([possible, *varied])
+        self._happening: dict[Law, Column] = {}
+        self._shapes: dict[int, Shape] = {}
+        self._possible = Columns(self._lives)
         self._anywhere = Columns(_joined([possible, *broken]))
 
     def __call__(self, group: Sequence[Mutant]) -> list[int]:
-        """The rungs at which there is no proof; UNDER_ASSUMPTIONS for one below the outcome in this law alone."""
-        if group[0].fault is None or group[0].observed.pack == "number":
-            return []
-        rungs = rungs_of(group)
-        refuted: list[int] = []
-        if len(rungs) > 1 and _any_differs(self._possible, group, rungs[-2]):
-            refuted.append(UNDER_ASSUMPTIONS)
-        for rung in reversed(range(len(rungs) - 1)):
-            if _any_differs(self._anywhere, group, rungs[rung]):
-                return [*refuted, *range(rung + 1)]
-        return refuted
+        """The rungs at which there is no proof for a group of mutants of one node; UNDER_ASSUMPTIONS for one below the
+        outcome in this law alone."""
+        found = [self.of_mutant(mutant) for mutant in group]
+        return sorted(set().union(*found))
+
+    def of_mutant(self, mutant: Mutant, current: Law | None = None) -> frozenset[int]:
+        """The rungs at which there is no proof for a mutant, of another law than that of the lives if one is given."""
+        if mutant.fault is None or mutant.observed.pack == "number":
+            return frozenset()
+        rungs = rungs_of([mutant])
+        refuted: set[int] = set()
+        if len(rungs) > 1:
+            changed = self._changed(self._possible, mutant)
+            among = self._that_can_happen(current) if current else None
+            if any(_changes(self._possible, term, changed, among) for term in rungs[-2]):
+                refuted.add(UNDER_ASSUMPTIONS)
+            changed = self._changed(self._anywhere, mutant)
+            differing = [
+                rung
+                for rung, terms in enumerate(rungs[:-1])
+                if any(term.get_id() in changed for term in terms)
+            ]
+            refuted |= set(range(max(differing, default=-1) + 1))
+        return frozenset(refuted)
+
+    def _changed(self, columns: Columns, mutant: Mutant) -> dict[int, Column]:
+        root = mutant.observed.term
+        if root.get_id() not in self._shapes:
+            self._shapes[root.get_id()] = Shape.of([root])
+        columns(root)
+        assert mutant.fault is not None  # asked by `of_mutant` alone
+        return columns.changes(self._shapes[root.get_id()], mutant.fault.node, mutant.fault.replacement)
+
+    def _that_can_happen(self, current: Law) -> Column:
+        if current not in self._happening:
+            self._happening[current] = can_happen(self._lives, current)
+        return self._happening[current]
 
 
-def _any_differs(columns: Columns, group: Sequence[Mutant], frontier: Sequence[Term]) -> bool:
+def _changes(columns: Columns, term: Term, changed: dict[int, Column], among: Column | None) -> bool:
+    """A term has another value for one of the lives, among those marked."""
+    value = changed.get(term.get_id())
+    if value is None or among is None:
+        return value is not None
+    return bool(((value != columns(term)) & among).any())
+
+
+def any_differs(columns: Columns, mutant: Mutant, frontier: Sequence[Term]) -> bool:
+    """A mutant changes something at a frontier, for one of the lives."""
     for term in frontier:
         columns(term)
-    shape = Shape.of(frontier)
-    faults = (mutant.fault for mutant in group if mutant.fault)
-    return any(bool(columns.with_replaced(shape, fault.node, fault.replacement)) for fault in faults)
+    fault = mutant.fault
+    return fault is not None and bool(
+        columns.with_replaced(Shape.of(frontier), fault.node, fault.replacement)
+    )
 
 
 def _joined(chunks: Sequence[dict[str, Column]]) -> dict[str, Column]:

@@ -111,7 +111,7 @@ def from_solver(
         for group, settled in zip(batch, _batch(batch, current, solving, place, refuting), strict=True):
             fresh += settled.found
             proofs += settled.proofs
-            _remember(group, current, settled, solving.memory)
+            remember(group, current, settled, solving.memory)
         solving.memory.save()
         asked = {id(mutant) for group in batch for mutant in group}
         left = still_alive([mutant for mutant in left if id(mutant) not in asked], fresh)
@@ -200,7 +200,7 @@ def scenario_of(row: Sequence[Any]) -> Scenario:
 
 def _remembered(group: Sequence[Mutant], current: Law, memory: Memory) -> Settled | list[int]:
     """What is known of the group; else the rungs at which nothing can be proven."""
-    known = memory.get(_key(group, current))
+    known = memory.get(question_key(group, current))
     if known:
         return _from_plain(known, group, current)
     refuted = []
@@ -215,10 +215,11 @@ def _remembered(group: Sequence[Mutant], current: Law, memory: Memory) -> Settle
     return refuted
 
 
-def _remember(group: Sequence[Mutant], current: Law, settled: Settled, memory: Memory) -> None:
+def remember(group: Sequence[Mutant], current: Law, settled: Settled, memory: Memory) -> None:
+    """Keep what became of a group."""
     whole = [p for p in settled.proofs if len(p.mutants) == len(group)]
     if not (whole and whole[0].everywhere):
-        memory.put(_key(group, current), _plain(settled, group))
+        memory.put(question_key(group, current), _plain(settled, group))
     for rung, key in _rung_keys(group):
         if whole and rung == whole[0].rung:
             memory.put(key if whole[0].everywhere else _under_assumptions(key, current), True)
@@ -227,7 +228,8 @@ def _remember(group: Sequence[Mutant], current: Law, settled: Settled, memory: M
             memory.put(key, False)
 
 
-def _key(group: Sequence[Mutant], current: Law) -> str:
+def question_key(group: Sequence[Mutant], current: Law) -> str:
+    """The digest of all that the answer about a group depends on."""
     root, fault = group[0].observed.term, group[0].fault
     parts = [group[0].observed.outcome, _digest(root), _assumptions(current)]
     if fault:

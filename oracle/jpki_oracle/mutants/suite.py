@@ -1,6 +1,7 @@
-"""The shipped suite: for every edition the scenarios that its complete suite needs, each said once.
+"""A suite file of several laws: the scenarios that the complete suite of each needs, each said once.
 
-`suite_of(builds)` joins complete suites; a scenario that several editions need lists them all.
+`suite_of(builds)` joins complete suites; a scenario lists the editions that need it, and the other readings that need
+it beyond what their edition does.
 """
 
 from collections.abc import Sequence
@@ -32,24 +33,29 @@ _TELLING = (
 
 
 def suite_of(builds: Sequence[Complete]) -> list[Scenario]:
-    """The scenarios of complete suites, each with the editions that need it, and numbers that are none."""
+    """The scenarios of complete suites, each with the laws that need it; with editions, numbers that are none, too."""
     malformed = [scenario for scenario in number_scenarios() if scenario.edge.startswith("form|")]
+    if all(built.law.readings for built in builds):
+        malformed = []
     labelled: dict[str, Scenario] = {scenario.id: scenario for scenario in malformed}
     weights: dict[str, Importance] = {}
     for built in builds:
         found = importances(built.law, built.mutants, built.scenarios, built.kills)
         weights |= {id: weight for id, weight in found.items() if id not in weights}
     editions: dict[str, set[str]] = {}
+    readings: dict[str, set[str]] = {}
     for built in builds:
         for at, scenario in enumerate(built.scenarios):
-            editions.setdefault(scenario.id, set()).add(built.law.edition)
+            needing = readings if built.law.readings else editions
+            needing.setdefault(scenario.id, set()).add(str(built.law))
             if scenario.id not in labelled:
                 outcome, rule, edge = _about(built, at)
                 labelled[scenario.id] = replace(scenario, outcome=outcome, rule=rule, edge=edge)
     return [
         replace(
             scenario,
-            editions=() if scenario.pack == "number" else tuple(sorted(editions[id])),
+            editions=() if scenario.pack == "number" else tuple(sorted(editions.get(id, ()))),
+            readings=tuple(sorted(readings.get(id, ()))),
             importance=weights.get(id),
         )
         for id, scenario in labelled.items()

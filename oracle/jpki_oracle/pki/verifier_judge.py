@@ -50,7 +50,7 @@ def run_verifier(session: Session, plan: VerifierPlan) -> Iterator[Event]:
         yield Finished({}, (), 0, COULD_NOT_JUDGE)
         return
     rules = law(plan.edition or system.edition or CURRENT_EDITION)
-    scenarios = [each for each in plan.scenarios if each.serves(rules.edition)]
+    scenarios = [each for each in plan.scenarios if each.serves(rules)]
     chosen = DEFAULT_READINGS.difference(plan.readings)
     yield Started(plan.address, system, rules, len(scenarios), chosen)
     able = VERIFIER in system.capabilities

@@ -7,7 +7,7 @@ system claims; a suite file therefore serves all of them. Its schema is `schema(
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 from jpki_model.day import parse_day
 from jpki_model.life import LifeError, LifeRecord, life
 from jpki_spec.fields import ITEMS, OUTPUTS
-from jpki_spec.laws import EDITIONS
+from jpki_spec.laws import EDITIONS, Law, UnknownLaw, law_named
 
 from jpki_oracle.phrases import PHRASES
 from jpki_oracle.scenarios.importance import Importance, read_importance
@@ -25,9 +25,14 @@ from jpki_oracle.scenarios.importance import schema as importance_schema
 PACKS: tuple[str, ...] = ("validity", "status", "number")
 FORMAT = "jpki-oracle-suite"
 VERSION = 2
-SUITES = {"complete": "complete.json", "boundary": "boundary.json", "readings": "readings.json"}
+SUITES = {
+    "complete": "complete.json",
+    "other-readings": "other-readings.json",
+    "boundary": "boundary.json",
+    "readings": "readings.json",
+}
 """The suites that come with the program, by the name under which they can be asked for."""
-RUN_BY_DEFAULT = ("boundary", "complete")
+RUN_BY_DEFAULT = ("boundary", "complete", "other-readings")
 """The suites of a run for which none is named."""
 NUMBER_KINDS = {"number": "my_number", "resident_record_code": "resident_record_code"}
 """The parameters of the capability `number`, and the form of number that each asks for."""
@@ -47,8 +52,9 @@ class Scenario:
 
     `outcome`: what it is about; `rule`: the rule on whose edge it lies; `edge`: what that edge is (`edge_text` puts
     it into words). A life for the packs `validity` and `status` (there with a day), a number for the pack `number`.
-    `editions`: those for whose suite it is needed (all, if empty); `note`: what somebody pinned it with;
-    `importance`: how much it matters if a system fails it, where that was derived.
+    `editions`: those for whose suite it is needed (all, if that and `readings` are empty); `readings`: those other
+    readings, as `EDITION QUESTION=ANSWER`, for which it is needed beyond the suite of the edition; `note`: what
+    somebody pinned it with; `importance`: how much it matters if a system fails it, where that was derived.
     """
 
     pack: str
@@ -59,6 +65,7 @@ class Scenario:
     on: date | None = None
     number: Mapping[str, str] | None = None
     editions: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
     note: str = ""
     importance: Importance | None = None
 
@@ -94,15 +101,34 @@ class Scenario:
             "edge": self.edge,
         }
         more: dict[str, object] = {"editions": list(self.editions)} if self.editions else {}
+        if self.readings:
+            more["readings"] = list(self.readings)
         if self.note:
             more["note"] = self.note
         if self.importance:
             more["importance"] = self.importance.as_json()
         return {**why, **more, "params": self.params}
 
-    def serves(self, edition: str) -> bool:
-        """It belongs to the suite of an edition."""
-        return not self.editions or edition in self.editions
+    def serves(self, current: Law) -> bool:
+        """It belongs to the suite of an edition, or to what one of the law's other readings needs beyond that."""
+        if not self.editions and not self.readings:
+            return True
+        return current.edition in self.editions or not set(self.readings).isdisjoint(single_readings(current))
+
+    def also_for(self, other: "Scenario") -> "Scenario":
+        """This scenario, needed for all that another one with the same question is needed for, too."""
+        if not (self.editions or self.readings):
+            return self
+        if not (other.editions or other.readings):
+            return replace(self, editions=(), readings=())
+        editions = {*self.editions, *other.editions}
+        readings = tuple(sorted({*self.readings, *other.readings}))
+        return replace(self, editions=tuple(each for each in EDITIONS if each in editions), readings=readings)
+
+
+def single_readings(current: Law) -> set[str]:
+    """Each of a law's other readings by itself, as `EDITION QUESTION=ANSWER`."""
+    return {f"{current.edition} {question}={answer}" for question, answer in current.readings.items()}
 
 
 def write_suite(scenarios: Iterable[Scenario]) -> str:
@@ -137,7 +163,8 @@ def suites(names: Iterable[str] = ()) -> list[Scenario]:
     scenarios: dict[str, Scenario] = {}
     for name in names or RUN_BY_DEFAULT:
         for scenario in shipped_suite(name) if name in SUITES else read_suite(Path(name)):
-            scenarios.setdefault(scenario.id, scenario)
+            known = scenarios.get(scenario.id)
+            scenarios[scenario.id] = known.also_for(scenario) if known else scenario
     return list(scenarios.values())
 
 
@@ -183,25 +210,37 @@ def _scenario(row: Any, place: str) -> Scenario:
         editions, note = tuple(row.get("editions", ())), str(row.get("note", ""))
         if unknown := [edition for edition in editions if edition not in EDITIONS]:
             raise SuiteError(f"{place}: no edition {unknown[0]!r}; there are {', '.join(EDITIONS)}")
+        readings = tuple(_other_reading(text, place) for text in row.get("readings", ()))
         weight = read_importance(row["importance"]) if "importance" in row else None
         if pack == "number":
             if len(params) != 1 or not set(params) <= set(NUMBER_KINDS):
                 raise SuiteError(f"{place}: params has exactly one of {', '.join(NUMBER_KINDS)}")
             number = {str(kind): str(value) for kind, value in params.items()}
-            scenario = Scenario(*about, number=number, editions=editions, note=note, importance=weight)
+            asked = Scenario(*about, number=number)
         else:
             on = parse_day(params["on"]) if pack == "status" else None
             record = life(params["life"])
-            scenario = Scenario(*about, life=record, on=on, editions=editions, note=note, importance=weight)
+            asked = Scenario(*about, life=record, on=on)
+        scenario = replace(asked, editions=editions, readings=readings, note=note, importance=weight)
+    except SuiteError:
+        raise
     except (KeyError, TypeError, AttributeError) as error:
         raise SuiteError(f"{place}: {error} is missing or not what it should be") from None
-    except (LifeError, ValueError) as error:
+    except (LifeError, UnknownLaw, ValueError) as error:
         raise SuiteError(f"{place}: {error}") from None
     if row.get("id") != scenario.id:
         raise SuiteError(
             f"{place}: its id is {scenario.id}, not {row.get('id')!r}; ids follow from the question"
         )
     return scenario
+
+
+def _other_reading(text: str, place: str) -> str:
+    """A law with another reading, by its name."""
+    named = law_named(text)
+    if not named.readings:
+        raise SuiteError(f"{place}: {text!r} names no other reading; write EDITION QUESTION=ANSWER")
+    return str(named)
 
 
 def _check_words(about: tuple[object, ...], place: str) -> None:
@@ -218,6 +257,9 @@ def _check_words(about: tuple[object, ...], place: str) -> None:
         raise SuiteError(f"{place}: there is no edge {edge!r}")
 
 
+_READING = r"^[0-9a-z-]+ [a-z0-9-]+=[a-z0-9-]+$"
+
+
 def schema() -> dict[str, object]:
     """The JSON Schema (2020-12) of suite files."""
     text = {"type": "string", "minLength": 1}
@@ -232,6 +274,7 @@ def schema() -> dict[str, object]:
             "rule": text,
             "edge": text,
             "editions": {"type": "array", "items": {"enum": list(EDITIONS)}, "minItems": 1},
+            "readings": {"type": "array", "items": {"type": "string", "pattern": _READING}, "minItems": 1},
             "note": text,
             "importance": importance_schema(),
             "params": {"type": "object", "minProperties": 1},

@@ -45,7 +45,7 @@ def proven_alike(one, other):
 def found_out(request):
     """For each reading of an edition: what is left after asking a system that follows it, and how many questions."""
     hypotheses = reading_hypotheses(law(request.param))
-    at_hand = [scenario for scenario in QUESTIONS if scenario.serves(request.param)]
+    at_hand = [scenario for scenario in QUESTIONS if scenario.serves(law(request.param))]
     return {each.law: ask_at_hand(hypotheses, answering_by(each.law), at_hand) for each in hypotheses}
 
 

@@ -18,7 +18,7 @@ EDITIONS_BUILT = sorted({proof.law.edition for proof in PROOFS})
 
 
 def asked(edition):
-    return [scenario for scenario in SUITE if scenario.serves(edition)]
+    return [scenario for scenario in SUITE if scenario.serves(law(edition))]
 
 
 def proven(edition):

@@ -14,7 +14,9 @@ from jpki_spec.fields import FIELDS
 from jpki_spec.laws import CURRENT_EDITION, law
 
 CURRENT = law(CURRENT_EDITION)
-SUITE = [each for each in shipped_suite("complete") if each.serves(CURRENT_EDITION) and each.life is not None]
+SUITE = [
+    each for each in shipped_suite("complete") if each.serves(law(CURRENT_EDITION)) and each.life is not None
+]
 ONE = columns_of([question_values(SUITE[0])])
 
 

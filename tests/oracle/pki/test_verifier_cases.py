@@ -18,6 +18,7 @@ from jpki_oracle.pki.vector_file import CaseFileError, read_cases, schema, write
 from jpki_oracle.pki.vectors import cases
 from jpki_spec.certificate_readings import certificate_readings
 from jpki_spec.certificates import REJECTIONS
+from jpki_spec.laws import law
 from jsonschema import Draft202012Validator
 
 CASES = {case.id: case for case in read_cases()}
@@ -151,8 +152,8 @@ def test_cases_of_the_next_card_allow_its_algorithm_beside_todays_and_serve_its_
         scenario = verifier_scenario(case)
         next_card = "/elliptic-" in case.id
         assert case.question.algorithms == (("rsa-2048", "p-384") if next_card else ("rsa-2048",))
-        assert scenario.serves("next-card")
-        assert scenario.serves("2024-05-27") is not next_card
+        assert scenario.serves(law("next-card"))
+        assert scenario.serves(law("2024-05-27")) is not next_card
 
 
 @pytest.mark.parametrize("task", ["signature", "authentication"])

@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from jpki_oracle.scenarios.scenario import SuiteError, parse_suite, read_suite, suites, write_suite
+from jpki_spec.laws import law
 
 GOOD: dict[str, Any] = {
     "format": "jpki-oracle-suite",
@@ -79,6 +81,43 @@ def test_what_is_written_is_read_again(tmp_path):
     assert sorted(s.id for s in read_suite(file)) == sorted(s.id for s in scenarios)
 
 
+def needed(**whom):
+    (scenario,) = parse_suite(json.dumps(GOOD), "acme.json")[:1]
+    return replace(scenario, **whom)
+
+
+DEFAULT, EVE = law("2024-05-27"), law("2024-05-27", {"age-attained": "eve"})
+
+
+def test_what_another_reading_needs_is_asked_of_who_claims_it_alone():
+    scenario = needed(readings=("2024-05-27 age-attained=eve",))
+    assert scenario.serves(EVE)
+    assert not scenario.serves(DEFAULT)
+    assert not scenario.serves(law("2022-04-01", {"age-attained": "eve"}))
+
+
+def test_what_an_edition_needs_is_asked_of_who_claims_any_reading_of_it():
+    scenario = needed(editions=("2024-05-27",))
+    assert scenario.serves(EVE)
+    assert not scenario.serves(law("2022-04-01"))
+
+
+def test_two_files_that_need_one_question_need_it_for_what_either_does():
+    both = needed(editions=("2022-04-01",)).also_for(needed(readings=("2024-05-27 age-attained=eve",)))
+    assert both.editions == ("2022-04-01",)
+    assert both.readings == ("2024-05-27 age-attained=eve",)
+    everywhere = both.also_for(needed())
+    assert everywhere.serves(DEFAULT)
+    assert needed().also_for(both).serves(DEFAULT)
+
+
+def test_readings_are_written_and_read_again(tmp_path):
+    file = tmp_path / "suite.json"
+    scenario = needed(readings=("2024-05-27 age-attained=eve",))
+    file.write_text(write_suite([scenario]), encoding="utf-8")
+    assert read_suite(file) == [scenario]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -144,6 +183,10 @@ def test_what_is_no_suite_is_refused(text, words):
             "before birth",
             id="an impossible life",
         ),
+        pytest.param(in_scenario(2, readings=["1999-01-01 a=b"]), "1999-01-01", id="no such edition"),
+        pytest.param(in_scenario(2, readings=["2024-05-27 leap-age=sometimes"]), "sometimes", id="no answer"),
+        pytest.param(in_scenario(2, readings=["2024-05-27"]), "no other reading", id="no reading"),
+        pytest.param(in_scenario(2, readings=3), "scenario 2", id="a number as readings"),
     ],
 )
 def test_a_scenario_that_is_none_is_refused_by_its_place(text, words):

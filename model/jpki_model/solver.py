@@ -69,8 +69,9 @@ class Question:
     that are read (else any well-formed row counts); `leaving_out` names assumptions that are not made.
     `milliseconds`: the limit of one call, else MILLISECONDS; `steps` limits it in z3's own units instead, so that
     a question has one answer however busy the machine is. Without `naming`, a proof does not say which assumptions
-    clash, and is found several times faster. `assuming` gives the assumptions' terms where they are not those of one
-    law.
+    clash, and is found several times faster. `reading` names fields that are taken for read beside those of the
+    condition, so that assumptions about them are made, too. `assuming` gives the assumptions' terms where they are
+    not those of one law.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Question:
         milliseconds: int | None = None,
         steps: int | None = None,
         naming: bool = True,
+        reading: Iterable[str] = (),
         assuming: Callable[[Assumption], Boolean] | None = None,
     ) -> None:
         self._limit, self._wish = (
@@ -107,6 +109,8 @@ class Question:
         self._add(self._bits(condition))
         for name in sorted(self._present):
             self._add(self._bits(getattr(LIFE, name).exists))
+        for name in reading:
+            self._bits.constant(name, DATE if name in DATE_FIELDS else CHOICES[name][0])
         self._assumptions: dict[str, Boolean] = {}
         self._constrained: set[str] = set()
         self._assume, self._naming = assume, naming

@@ -32,6 +32,10 @@ def suite_build(
     proofs: Annotated[
         Path | None, typer.Option("--proofs", help="Also write every proof as SMT-LIB 2 into this folder.")
     ] = None,
+    leaving_out: Annotated[
+        list[str] | None,
+        typer.Option("--except", help="With other-readings: not for this QUESTION=ANSWER. Repeatable."),
+    ] = None,
     remember: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Keep the solver's answers between builds.")
     ] = True,
@@ -48,6 +52,7 @@ def suite_build(
         mutants,
         proofs,
         remember,
+        tuple(leaving_out or ()),
     )
     raise typer.Exit(build_command(request))
 

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from jpki_model.columns import columns_of
 from jpki_spec.laws import Law
 
 from jpki_oracle.mutants.cover import cover
 from jpki_oracle.mutants.drawing import drawn_for, stronger
-from jpki_oracle.mutants.equivalence import Proof
-from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of, question_values, still_alive
+from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
+from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of, possible, still_alive
 from jpki_oracle.mutants.solving import Progress, Solving, from_solver
-from jpki_oracle.scenarios.happening import can_happen
 from jpki_oracle.scenarios.numbers import number_scenarios
 from jpki_oracle.scenarios.scenario import Scenario
 
@@ -48,9 +46,10 @@ def build(
     ]
     drawn = drawn_for(alive, current, progress)
     found, proofs = from_solver(still_alive(alive, drawn), current, solving, progress, drawn)
-    candidates = distinct([*candidates, *drawn, *found])
+    candidates = possible(distinct([*candidates, *drawn, *found]), current)
     candidates = distinct([*candidates, *stronger(mutants, candidates, current, progress)])
     matrix = kill_matrix(mutants, candidates)
+    settled(mutants, matrix, proofs)
     chosen = cover(matrix, exchanging=True)
     return Complete(
         current, mutants, tuple(candidates[at] for at in chosen), matrix[:, chosen], tuple(proofs)
@@ -73,12 +72,9 @@ def _cost(scenario: Scenario) -> tuple[object, ...]:
     return (fields, max((abs(year - 2024) for year in years if year > 2015), default=0), scenario.id)
 
 
-def possible(scenarios: Iterable[Scenario], current: Law) -> list[Scenario]:
-    """The scenarios whose lives can happen under the law."""
-    listed = list(scenarios)
-    lives = [scenario for scenario in listed if scenario.life is not None]
-    if not lives:
-        return listed
-    holds = can_happen(columns_of([question_values(scenario) for scenario in lives]), current)
-    impossible = {scenario.id for scenario, possible in zip(lives, holds, strict=True) if not possible}
-    return [scenario for scenario in listed if scenario.id not in impossible]
+def settled(mutants: Sequence[Mutant], kills: npt.NDArray[np.bool_], proofs: Sequence[Proof]) -> None:
+    """Nothing may be left open: raises `MutantUndecided` for a mutant that is neither shown nor proven equivalent."""
+    proven = {id(mutant) for proof in proofs for mutant in proof.mutants}
+    for mutant, killed in zip(mutants, np.any(kills, axis=1).tolist(), strict=True):
+        if not killed and id(mutant) not in proven:
+            raise MutantUndecided(f"{mutant.id} is neither shown nor proven equivalent")

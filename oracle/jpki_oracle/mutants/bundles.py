@@ -147,16 +147,17 @@ def _proven_below(members: Sequence[Member], rung: int) -> Iterator[Member]:
         return ids if everywhere else (*ids, *_assumption_ids(member.law))
 
     while left:
-        asked = [alike[0] for alike in _alike(left, question_ids)]
+        same = _alike(left, question_ids)
+        asked = [alike[0] for alike in same]
         differs = [differs_at(frontier(member), member.group) for member in asked]
         question = _question(differs, asked, everywhere, BELOW)
         answer = question.ask(readable=False)
         if isinstance(answer, NoLife):
             yield from left
             return
-        if isinstance(
-            answer, Unknown
-        ):  # what is too hard here may not be at the outcome, where laws are parted
+        if isinstance(answer, Unknown):
+            for alike in same if len(same) > 1 else ():  # too hard together, perhaps not one by one
+                yield from _proven_below(alike, rung)
             return
         refuted = {
             id(mutant)
@@ -213,7 +214,11 @@ def _at_the_outcome(members: Sequence[Member]) -> Iterator[tuple[list[Scenario],
         shown = scenario_for(left[0].group[0], better if isinstance(better, Found) else answer)
         kept = [rest for member in left if (rest := _not_shown(member, shown)) is not None]
         if sum(len(member.group) for member in kept) == sum(len(member.group) for member in left):
-            raise InterpretersDisagree(f"{shown.question()} does not show {left[0].group[0].id}")
+            for member in (
+                left
+            ):  # fields that the outcome does not read are not in order: each law asks for whole lives
+                yield from _at_the_outcome([member])
+            return
         left = kept
         yield [shown], []
 

@@ -15,13 +15,14 @@ from jpki_model.bits import CHOICE_SORTS, Bits, well_formed
 from jpki_model.columns import columns_of
 from jpki_model.solver import Found, InterpretersDisagree, NoLife, Question, Unknown
 from jpki_spec.assumptions import ASSUMPTIONS
+from jpki_spec.fields import FIELDS
 from jpki_spec.laws import EDITIONS, Law, law
 from jpki_spec.rulebook import rulebook
 from jpki_spec.rules.number import NUMBER_FORMS, digit_constants
 from jpki_spec.terms import DATE, LIFE, Boolean, Term
 
 from jpki_oracle.mutants.frontiers import HIGHEST, Frontiers
-from jpki_oracle.mutants.mutant import Mutant, Trial, question_values
+from jpki_oracle.mutants.mutant import Mutant, Trial, possible, question_values
 from jpki_oracle.scenarios.boundary import MIDDAY
 from jpki_oracle.scenarios.scenario import NUMBER_KINDS, Scenario
 
@@ -132,6 +133,8 @@ def _at_outcome(
         elif isinstance(answer, Found):
             better = question.ask()
             scenario = scenario_for(left[0], better if isinstance(better, Found) else answer)
+            if not possible([scenario], current):
+                scenario = _completed(asked, current)
             left = _not_shown(left, scenario)
             found.append(scenario)
         elif together:  # what cannot be settled of all may still be of each
@@ -140,6 +143,17 @@ def _at_outcome(
         else:
             raise MutantUndecided(f"{current}: {left[0].id}: {answer}")
     return tuple(found), tuple(proofs)
+
+
+def _completed(asked: Sequence[Mutant], current: Law) -> Scenario:
+    """A life in which fields that the outcome does not read are in order, too. Raises `MutantUndecided`."""
+    question = Question(
+        differs_at(rungs_of(asked)[-1], asked), current, steps=PATIENCE, naming=False, reading=FIELDS
+    )
+    answer = question.ask()
+    if not isinstance(answer, Found):
+        raise MutantUndecided(f"{current}: {asked[0].id}: no whole life was found: {answer}")
+    return scenario_for(asked[0], answer)
 
 
 class _TooHardTogether(Exception):

@@ -17,9 +17,8 @@ from jpki_spec.rulebook import rulebook
 from jpki_spec.rules.number import NUMBER_FORMS
 from jpki_spec.terms import DATE, Term
 
-from jpki_oracle.mutants.build import possible
 from jpki_oracle.mutants.faults import Observed
-from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of
+from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of, possible
 from jpki_oracle.scenarios.importance import Importance
 from jpki_oracle.scenarios.population import PLAUSIBLE, population
 from jpki_oracle.scenarios.scenario import Scenario

@@ -16,6 +16,7 @@ from jpki_spec.laws import EDITIONS, Law, law
 from jpki_spec.terms import Term
 
 from jpki_oracle.mutants.faults import Fault, Observed, faults_of, observed_outcomes, touched
+from jpki_oracle.scenarios.happening import can_happen
 from jpki_oracle.scenarios.scenario import Scenario
 
 Kills = npt.NDArray[np.bool_]
@@ -140,3 +141,14 @@ def still_alive(mutants: Sequence[Mutant], scenarios: Sequence[Scenario]) -> lis
     """The mutants that none of the scenarios shows."""
     killed = np.any(kill_matrix(mutants, scenarios), axis=1).tolist()
     return [mutant for mutant, dead in zip(mutants, killed, strict=True) if not dead]
+
+
+def possible(scenarios: Iterable[Scenario], current: Law) -> list[Scenario]:
+    """The scenarios whose lives can happen under the law."""
+    listed = list(scenarios)
+    lives = [scenario for scenario in listed if scenario.life is not None]
+    if not lives:
+        return listed
+    holds = can_happen(columns_of([question_values(scenario) for scenario in lives]), current)
+    impossible = {scenario.id for scenario, possible in zip(lives, holds, strict=True) if not possible}
+    return [scenario for scenario in listed if scenario.id not in impossible]

@@ -5,7 +5,7 @@ other answer to an open question. Mutants are drawn for law by law; those that a
 together (`bundles`). A scenario that serves several readings is there once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from hashlib import sha256
 from typing import Any
@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from jpki_spec.laws import Law, law
 
-from jpki_oracle.mutants.build import Complete, distinct, possible
+from jpki_oracle.mutants.build import Complete, distinct, settled
 from jpki_oracle.mutants.bundles import Member, Together, bundles, settle_together
 from jpki_oracle.mutants.cover import cover
 from jpki_oracle.mutants.drawing import drawn_for
 from jpki_oracle.mutants.equivalence import Proof, Settled
-from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of, still_alive
+from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of, possible, still_alive
 from jpki_oracle.mutants.refuting import Refuting
 from jpki_oracle.mutants.solving import (
     Memory,
@@ -33,16 +33,27 @@ from jpki_oracle.scenarios.scenario import Scenario
 
 FEW_CHUNKS = 6
 """How much of the pool is tried for one reading before the solver is asked."""
-BATCH = 24
+BATCH = 120
 """Bundles that are asked about before what was found is tried on the rest."""
 
 
-def build_readings(base: Complete, executor: Executor, memory: Memory, progress: Progress) -> list[Complete]:
+def build_readings(
+    base: Complete,
+    executor: Executor,
+    memory: Memory,
+    progress: Progress,
+    leaving_out: Collection[str] = (),
+) -> list[Complete]:
     """For each other answer to one open question of the base's edition, what its suite lacks for that.
 
-    The mutants of each are those that the base does not show. Raises `MutantUndecided`.
+    The mutants of each are those that the base does not show. Answers that are left out are named `QUESTION=ANSWER`.
+    Raises `MutantUndecided`.
     """
-    laws = [*base.law.alternatives(), *base.law.alternatives("numbers")]
+    laws = [
+        other
+        for other in (*base.law.alternatives(), *base.law.alternatives("numbers"))
+        if not any(f"{question}={answer}" in leaving_out for question, answer in other.readings.items())
+    ]
     alive, drawn = _drawn(base, laws, executor, progress)
     candidates = distinct(drawn)
     proofs, unproven = _proven_with_base(base, alive)
@@ -126,7 +137,7 @@ def _settled(
         jobs: list[Any] = []
         for bundle in batch:
             known = memory.get(_bundle_key(bundle))
-            if known is None:
+            if known is None or not _shows_what_it_found(known, bundle):
                 plain = [
                     (dict(m.law.readings), [place[m.law][id(mutant)] for mutant in m.group]) for m in bundle
                 ]
@@ -137,7 +148,7 @@ def _settled(
         for bundle, job in zip(batch, jobs, strict=True):
             answer = job if isinstance(job, dict) else job.result()
             together = _from_plain(answer, bundle)
-            memory.put(_bundle_key(bundle), answer)
+            memory.put(_bundle_key(bundle), answer, anew=True)
             fresh += together.found
             for proof in together.proofs:
                 proofs[proof.law].append(proof)
@@ -145,6 +156,17 @@ def _settled(
         found += fresh
         waiting = _without_shown(waiting, fresh) if fresh else waiting
     return found, proofs
+
+
+def _shows_what_it_found(known: Any, bundle: Sequence[Member]) -> bool:
+    """Whatever mutants a remembered answer does not prove equivalent, its lives show where they can happen."""
+    together = _from_plain(known, bundle)
+    proven = {id(mutant) for proof in together.proofs for mutant in proof.mutants}
+    for member in bundle:
+        rest = [mutant for mutant in member.group if id(mutant) not in proven]
+        if still_alive(rest, possible(together.found, member.law)):
+            return False
+    return True
 
 
 def _without_shown(
@@ -227,6 +249,7 @@ def _chosen(
         matrix = kill_matrix(mutants, candidates)
         can = {scenario.id for scenario in possible(candidates, current)}
         kills[current] = matrix & np.array([scenario.id in can for scenario in candidates])
+        settled(mutants, kills[current], proofs[current])
     chosen = cover(np.vstack(list(kills.values())))
     builds = []
     for current, mutants in alive.items():

@@ -30,7 +30,7 @@ from jpki_oracle.mutants.equivalence import (
     settle,
     switched_fault,
 )
-from jpki_oracle.mutants.mutant import Mutant, mutants_of, still_alive
+from jpki_oracle.mutants.mutant import Mutant, mutants_of, possible, still_alive
 from jpki_oracle.mutants.refuting import Refuting
 from jpki_oracle.scenarios.scenario import Scenario
 
@@ -58,9 +58,9 @@ class Memory:
         """What is known about a question, or None."""
         return self._known.get(key)
 
-    def put(self, key: str, value: Any) -> None:
-        """Remember an answer."""
-        if key not in self._known:
+    def put(self, key: str, value: Any, *, anew: bool = False) -> None:
+        """Remember an answer, in the place of another one if it is `anew`."""
+        if key not in self._known or (anew and self._known[key] != value):
             self._known[key] = self._fresh[key] = value
 
     def save(self) -> None:
@@ -202,7 +202,9 @@ def _remembered(group: Sequence[Mutant], current: Law, memory: Memory) -> Settle
     """What is known of the group; else the rungs at which nothing can be proven."""
     known = memory.get(question_key(group, current))
     if known:
-        return _from_plain(known, group, current)
+        settled = _from_plain(known, group, current)
+        if len(possible(settled.found, current)) == len(settled.found):
+            return settled
     refuted = []
     for rung, key in _rung_keys(group):
         proven = memory.get(key)

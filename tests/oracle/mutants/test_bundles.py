@@ -1,0 +1,101 @@
+"""Mutants of several laws, settled together, come to the same as each law alone; the solver is asked both ways."""
+
+from functools import cache
+
+import pytest
+from jpki_model import solver
+from jpki_model.solver import Unknown
+from jpki_oracle.mutants import bundles as settling
+from jpki_oracle.mutants.bundles import bundles, settle_together
+from jpki_oracle.mutants.equivalence import MutantUndecided, settle
+from jpki_oracle.mutants.mutant import kill_matrix, mutants_of, possible
+from jpki_spec.laws import law
+
+LAWS = (
+    law("2024-05-27"),
+    law("2024-05-27", {"age-attained": "eve"}),
+    law("2024-05-27", {"leap-age": "february-28"}),
+)
+
+
+def nothing_refuted(mutant, current):
+    return frozenset()
+
+
+@cache
+def of_the_card():
+    """The faults in how long a card lives, by law: some change nothing, since one bound makes another idle."""
+    return {
+        current: [
+            mutant
+            for mutant in mutants_of(current)
+            if mutant.observed.outcome == "card_expires"
+            and mutant.fault
+            and mutant.fault.operator in ("before-or-on", "then-always", "condition-true", "day-later")
+        ]
+        for current in LAWS
+    }
+
+
+def proven(together):
+    return {(str(proof.law), mutant.id) for proof in together.proofs for mutant in proof.mutants}
+
+
+def test_every_mutant_of_every_law_is_in_one_bundle():
+    listed = [
+        (str(member.law), mutant.id)
+        for bundle in bundles(of_the_card())
+        for member in bundle
+        for mutant in member.group
+    ]
+    assert sorted(listed) == sorted(
+        (str(current), mutant.id) for current, mutants in of_the_card().items() for mutant in mutants
+    )
+
+
+def test_faults_at_one_place_of_several_laws_are_asked_about_together():
+    assert any(len({member.law for member in bundle}) == len(LAWS) for bundle in bundles(of_the_card()))
+
+
+def test_settled_together_is_as_settled_alone():
+    for bundle in bundles(of_the_card()):
+        together = settle_together(bundle, nothing_refuted)
+        alone = {
+            (str(member.law), mutant.id)
+            for member in bundle
+            for proof in settle(member.group, member.law).proofs
+            for mutant in proof.mutants
+        }
+        assert proven(together) == alone
+        for member in bundle:
+            shown = [mutant for mutant in member.group if (str(member.law), mutant.id) not in alone]
+            kills = kill_matrix(shown, possible(together.found, member.law))
+            assert kills.any(axis=1).all()
+
+
+def test_what_is_too_hard_together_is_settled_law_by_law(monkeypatch):
+    """A solver that answers nothing about several laws at once is asked about each."""
+    ask = solver.Question.ask
+
+    def impatient(question, *, readable=True):
+        several = "law 1" in question._bits.constants
+        return Unknown("tired") if several else ask(question, readable=readable)
+
+    bundle = max(bundles(of_the_card()), key=len)
+    patient = proven(settle_together(bundle, nothing_refuted))
+    monkeypatch.setattr(solver.Question, "ask", impatient)
+    assert proven(settle_together(bundle, nothing_refuted)) == patient
+
+
+def test_nothing_is_claimed_of_what_the_solver_gives_up_on(monkeypatch):
+    monkeypatch.setattr(solver.Question, "ask", lambda question, readable=True: Unknown("tired"))
+    monkeypatch.setattr(settling, "any_parts", lambda group: Tired())
+    with pytest.raises(MutantUndecided, match="tired"):
+        settle_together(bundles(of_the_card())[0], nothing_refuted)
+
+
+class Tired:
+    """A solver that gives up."""
+
+    def check(self):
+        return "unknown"

@@ -7,7 +7,7 @@ import pytest
 from jpki_oracle.mutants.coverage import coverage
 from jpki_oracle.mutants.equivalence import ANY_PARTS
 from jpki_oracle.mutants.index import shipped_proofs
-from jpki_oracle.mutants.mutant import kill_matrix, mutants_of
+from jpki_oracle.mutants.mutant import kill_matrix, mutants_of, possible
 from jpki_oracle.mutants.recheck import second_opinion
 from jpki_oracle.scenarios.scenario import shipped_suite
 from jpki_spec.laws import CURRENT_EDITION, law
@@ -32,6 +32,12 @@ def test_every_mutant_is_shown_or_proven_equivalent(edition):
     alive = {mutant.id for mutant, dead in zip(mutants, killed, strict=True) if not dead}
     assert alive <= proven(edition)
     assert len(alive) < len(mutants) / 8  # the slides of 2017 alone have so many, since they say so little
+
+
+@pytest.mark.parametrize("edition", EDITIONS_BUILT)
+def test_every_life_can_happen_under_the_edition_that_needs_it(edition):
+    lives = [scenario for scenario in asked(edition) if scenario.life is not None]
+    assert possible(lives, law(edition)) == lives
 
 
 @pytest.mark.parametrize("edition", EDITIONS_BUILT)

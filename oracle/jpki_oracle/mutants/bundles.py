@@ -7,6 +7,7 @@ is tried first where it is smallest.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import z3
 from jpki_model.columns import Columns, columns_of
@@ -92,7 +93,7 @@ def settle_together(
             if _is_below_the_outcome(member, rung)
             and (group := tuple(mutant for mutant in member.group if rung not in refuted[id(mutant)]))
         ]
-        proven = list(_proven_parts(tried, rung) if rung == ANY_PARTS else _proven_below(tried, rung))
+        proven = list(_proven_parts(tried) if rung == ANY_PARTS else _proven_below(tried, rung))
         proofs += [Proof(m.law, m.group, _rung_of(m, rung), rung != UNDER_ASSUMPTIONS) for m in proven]
         left = _without(left, {id(mutant) for member in proven for mutant in member.group})
     for shown, proven_here in _at_the_outcome(left):
@@ -127,7 +128,7 @@ def _without(members: Sequence[Member], gone: Collection[int]) -> list[Member]:
     return [member for member in kept if member.group]
 
 
-def _proven_parts(members: Sequence[Member], rung: int) -> Iterator[Member]:
+def _proven_parts(members: Sequence[Member]) -> Iterator[Member]:
     """The members of which all mutants change nothing, whatever the parts that are compared are."""
     for alike in _alike(members, lambda member: ()):
         if any_parts(alike[0].group).check() == z3.unsat:
@@ -214,9 +215,8 @@ def _at_the_outcome(members: Sequence[Member]) -> Iterator[tuple[list[Scenario],
         shown = scenario_for(left[0].group[0], better if isinstance(better, Found) else answer)
         kept = [rest for member in left if (rest := _not_shown(member, shown)) is not None]
         if sum(len(member.group) for member in kept) == sum(len(member.group) for member in left):
-            for member in (
-                left
-            ):  # fields that the outcome does not read are not in order: each law asks for whole lives
+            # fields that the outcome does not read are not in order: each law asks for a whole life of its own
+            for member in left:
                 yield from _at_the_outcome([member])
             return
         left = kept
@@ -267,4 +267,10 @@ def _fault_ids(group: Sequence[Mutant]) -> tuple[int, ...]:
 
 
 def _assumption_ids(current: Law) -> tuple[int, ...]:
-    return tuple(assumption.holds(LIFE, current).get_id() for assumption in ASSUMPTIONS.values())
+    return tuple(term.get_id() for term in _assumptions(current))
+
+
+@cache
+def _assumptions(current: Law) -> tuple[Term, ...]:
+    """What is assumed of lives under a law; kept, since the ids of terms that are gone are given again."""
+    return tuple(assumption.holds(LIFE, current) for assumption in ASSUMPTIONS.values())

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
-import numpy as np
 from jpki_spec.laws import Law, law, law_named
 
-from jpki_oracle.mutants.build import Complete
-from jpki_oracle.mutants.equivalence import Proof
+from jpki_oracle.mutants.build import Complete, settled
+from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
 from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of
 from jpki_oracle.scenarios.scenario import shipped_suite
 
@@ -83,10 +82,10 @@ def shipped_complete(current: Law) -> Complete:
     except KeyError as error:
         raise NotComplete(f"{current}: the rules have no mutant {error} any more") from None
     kills = kill_matrix(mutants, scenarios)
-    proven = {mutant.id for proof in proofs for mutant in proof.mutants}
-    for mutant, killed in zip(mutants, np.any(kills, axis=1).tolist(), strict=True):
-        if not killed and mutant.id not in proven:
-            raise NotComplete(f"{current}: {mutant.id} is neither shown nor proven equivalent")
+    try:
+        settled(mutants, kills, proofs)
+    except MutantUndecided as error:
+        raise NotComplete(f"{current}: {error}") from None
     return Complete(current, mutants, scenarios, kills, proofs)
 
 

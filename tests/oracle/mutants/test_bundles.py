@@ -3,13 +3,16 @@
 from functools import cache
 
 import pytest
+import z3
 from jpki_model import solver
 from jpki_model.solver import Unknown
 from jpki_oracle.mutants import bundles as settling
 from jpki_oracle.mutants.bundles import bundles, settle_together
 from jpki_oracle.mutants.equivalence import MutantUndecided, settle
 from jpki_oracle.mutants.mutant import kill_matrix, mutants_of, possible
+from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.laws import law
+from jpki_spec.terms import LIFE
 
 LAWS = (
     law("2024-05-27"),
@@ -99,3 +102,14 @@ class Tired:
 
     def check(self):
         return "unknown"
+
+
+def test_laws_are_taken_for_alike_only_where_they_assume_the_same_of_lives():
+    """Asked before the terms are held in hand here: ids of terms that are gone would be given again."""
+    laws = [law("2024-05-27"), *law("2024-05-27").alternatives()]
+    settling._assumptions.cache_clear()
+    ids = [settling._assumption_ids(each) for each in laws]
+    held = [[each.holds(LIFE, one) for each in ASSUMPTIONS.values()] for one in laws]
+    same = [[all(map(z3.eq, one, other)) for other in held] for one in held]
+    assert [[one == other for other in ids] for one in ids] == same
+    assert len(set(ids)) > 1

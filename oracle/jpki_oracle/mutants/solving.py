@@ -221,7 +221,7 @@ def remember(group: Sequence[Mutant], current: Law, settled: Settled, memory: Me
     """Keep what became of a group."""
     whole = [p for p in settled.proofs if len(p.mutants) == len(group)]
     if not (whole and whole[0].everywhere):
-        memory.put(question_key(group, current), _plain(settled, group))
+        memory.put(question_key(group, current), _plain(settled, group), anew=True)
     for rung, key in _rung_keys(group):
         if whole and rung == whole[0].rung:
             memory.put(key if whole[0].everywhere else _under_assumptions(key, current), True)

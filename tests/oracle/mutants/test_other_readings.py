@@ -1,7 +1,8 @@
 """What the shipped suites have for other readings is complete: nothing of an edition's other readings goes unseen."""
 
 import pytest
-from jpki_oracle.mutants.index import shipped_proofs
+from jpki_oracle.mutants import index
+from jpki_oracle.mutants.index import NotComplete, shipped_complete, shipped_proofs
 from jpki_oracle.mutants.mutant import kill_matrix, mutants_of, possible, still_alive
 from jpki_oracle.scenarios.scenario import shipped_suite, suites
 from jpki_spec.laws import CURRENT_EDITION, law, law_named
@@ -54,3 +55,9 @@ def test_who_claims_two_other_readings_is_asked_what_each_of_them_needs():
     for question, answer in answers.items():
         single = {s.id for s in suites() if s.serves(law("2024-05-27", {question: answer}))}
         assert single <= asked
+
+
+def test_readings_are_not_built_upon_a_suite_that_leaves_something_open(monkeypatch):
+    monkeypatch.setattr(index, "shipped_proofs", lambda suite="complete": [])
+    with pytest.raises(NotComplete, match="neither shown nor proven equivalent"):
+        shipped_complete(law(CURRENT_EDITION))

@@ -76,7 +76,7 @@ bench-audit: setup ## Ask ten million rows one question on DuckDB, Polars, Spark
 bench-audit-memory: setup ## The curve of an audit's time and memory, up to a hundred million rows
 	@$(RUN) python tests/bench/audit_memory.py
 
-recheck: setup ## Ask cvc5 about every equivalence proof of the shipped suite
+recheck: setup ## Ask cvc5 about every equivalence proof of the shipped suites
 	@$(RUN) python -m jpki_oracle.mutants.recheck
 
 bench-card: middleware ## Count short commands a second to the emulated card, in process and behind pcscd

@@ -54,16 +54,17 @@ class Bits:
 
     def __call__(self, term: Term) -> Term:
         """The bit-vector form of a term; Boolean for a Boolean term."""
-        stack = [term]
+        stack = [(term, term.children())]
         while stack:
-            top = stack[-1]
-            missing = [child for child in top.children() if child.get_id() not in self._done]
+            top, parts = stack[-1]
+            missing = [part for part in parts if part.get_id() not in self._done]
             if missing:
-                stack.extend(missing)
+                stack.extend((part, part.children()) for part in missing)
                 continue
             stack.pop()
             if top.get_id() not in self._done:
-                self._done[top.get_id()] = (top, self._translate(top))
+                translated = [self._done[part.get_id()][1] for part in parts]
+                self._done[top.get_id()] = (top, self._translate(top, translated))
         return self._done[term.get_id()][1]
 
     def constant(self, name: str, sort: Term) -> Term:
@@ -80,32 +81,37 @@ class Bits:
                 self.constants[name] = z3.BitVec(name, CHOICE_BITS)
         return self.constants[name]
 
-    def _translate(self, term: Term) -> Term:
+    def _translate(self, term: Term, arguments: list[Term]) -> Term:
         kind, name = term.decl().kind(), term.decl().name()
         if z3.is_int_value(term):
             return z3.BitVecVal(term.as_long(), NUMBER_BITS)
         if kind == z3.Z3_OP_DT_CONSTRUCTOR:
             values = CHOICE_SORTS[term.sort().name()]
             return z3.BitVecVal(values.index(name.split(".", 1)[1]), CHOICE_BITS)
-        arguments = [self._done[child.get_id()][1] for child in term.children()]
         if kind == z3.Z3_OP_UNINTERPRETED:
             if name == "never":
                 return z3.BitVecVal(pack(NEVER_DAY), DATE_BITS)
             if name == "literal":
                 return literal(term.arg(0))
-            if name == "weekday" and self._weekdays_apart:
-                return self._weekday_apart(*arguments)
-            if name in ("add_days", "add_months"):
-                return OPERATIONS[name](*arguments, reach(term.arg(1)))
-            return OPERATIONS[name](*arguments) if arguments else self.constant(name, term.sort())
+            return self._operation(term, arguments) if arguments else self.constant(name, term.sort())
         if kind not in LOGIC:
             raise NotInTheLanguage(f"the rules' language has no {name}")
         return LOGIC[kind](*arguments)
 
-    def _weekday_apart(self, day: Term) -> Term:
-        number = z3.BitVec(f"weekday {len(self.weekdays)}", NUMBER_BITS)
-        self.weekdays.append((day, number))
-        return number
+    def _operation(self, term: Term, arguments: list[Term]) -> Term:
+        if term.decl().name() == "weekday" and self._weekdays_apart:
+            number = z3.BitVec(f"weekday {len(self.weekdays)}", NUMBER_BITS)
+            self.weekdays.append((*arguments, number))
+            return number
+        return operation(term, arguments)
+
+
+def operation(term: Term, arguments: list[Term]) -> Term:
+    """An operation on days by the calendar, of arguments that are translated."""
+    name = term.decl().name()
+    if name in ("add_days", "add_months"):
+        return OPERATIONS[name](*arguments, reach(term.arg(1)))
+    return OPERATIONS[name](*arguments)
 
 
 def _numbers(fold: Callable[[Term, Term], Term]) -> Callable[..., Term]:

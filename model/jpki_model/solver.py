@@ -4,7 +4,7 @@
 the compiled Python form of the same condition before it leaves.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -16,6 +16,7 @@ from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
 from jpki_spec.laws import Law
 from jpki_spec.terms import CHOICES, DATE, LIFE, Boolean, Term
 
+from jpki_model.apart import Apart
 from jpki_model.bits import CHOICE_SORTS, Bits, pack, unpack, weekday, well_formed
 from jpki_model.day import FIRST_DAY, NEVER_DAY
 from jpki_model.evaluate import Compiled, Value, compile_terms
@@ -25,9 +26,11 @@ from jpki_model.life import LifeRecord
 LAST_ASKED = date(2388, 12, 31)
 """Lives that are asked for end here, so that whatever the rules add to a day stays inside of the calendar."""
 MILLISECONDS = 20_000
-"""After so long a single call to the solver ends with `unknown`."""
+"""After so long a single call to the solver ends with `unknown`; there are up to a dozen calls."""
 WISH_MILLISECONDS = 4_000
 """How long a more readable life is looked for, before any life will do."""
+FIRST_MILLISECONDS = 1_000
+"""How long a question is tried in each of its two forms before it is tried for longer."""
 STEPS_A_MILLISECOND = 6_000
 """What z3 calls its resource limit: about so many of its units pass in a millisecond, more on a faster machine."""
 
@@ -67,11 +70,11 @@ class Question:
     `present`: fields whose dates must exist; all others that the condition reads may be absent.
     `assume`: ask for lives that can happen: with a birth, and with all assumptions that speak of the fields
     that are read (else any well-formed row counts); `leaving_out` names assumptions that are not made.
-    `milliseconds`: the limit of one call, else MILLISECONDS; `steps` limits it in z3's own units instead, so that
-    a question has one answer however busy the machine is. Without `naming`, a proof does not say which assumptions
-    clash, and is found several times faster. `reading` names fields that are taken for read beside those of the
-    condition, so that assumptions about them are made, too. `assuming` gives the assumptions' terms where they are
-    not those of one law.
+    `milliseconds`: the longest that one call may take, else MILLISECONDS; `steps` limits it in z3's own units
+    instead, so that a question has one answer however busy the machine is. Without `naming`, a proof does not say
+    which assumptions clash, and is found several times faster. `reading` names fields that are taken for read beside
+    those of the condition, so that assumptions about them are made, too. `assuming` gives the assumptions' terms
+    where they are not those of one law.
     """
 
     def __init__(
@@ -88,16 +91,13 @@ class Question:
         reading: Iterable[str] = (),
         assuming: Callable[[Assumption], Boolean] | None = None,
     ) -> None:
-        self._limit, self._wish = (
-            (("rlimit", steps), ("rlimit", min(steps, WISH_MILLISECONDS * STEPS_A_MILLISECOND)))
-            if steps
-            else (
-                ("timeout", milliseconds or MILLISECONDS),
-                ("timeout", min(milliseconds or MILLISECONDS, WISH_MILLISECONDS)),
-            )
-        )
+        self._kind = "rlimit" if steps else "timeout"
+        self._in_a_millisecond = STEPS_A_MILLISECOND if steps else 1
+        self._most = steps or milliseconds or MILLISECONDS
+        self._wish = min(self._most, WISH_MILLISECONDS * self._in_a_millisecond)
         self._assuming = assuming or (lambda assumption: assumption.holds(LIFE, law))
         self._condition = condition
+        self._has_answer = False
         self._present = frozenset(present) | ({"birth"} if assume else frozenset())
         self._bits = Bits(weekdays_apart=True)
         self._weekdays_known = 0
@@ -119,6 +119,7 @@ class Question:
 
     def narrow(self, condition: Boolean) -> None:
         """From now on, ask for lives that also meet this condition."""
+        self._has_answer = False
         self._condition = z3.And(self._condition, condition)
         self._add(self._bits(condition))
         self._settle()
@@ -129,28 +130,72 @@ class Question:
         `readable` prefers few events and dates of our time, at the cost of a few more calls to the solver.
         """
         labels = [z3.Bool(f"assume {name}") for name in self._assumptions] if self._naming else []
-        if self._weekdays_defined < len(self._bits.weekdays):
-            self._solver.set(*self._limit)
-            if self._solver.check(*(label.translate(self._alone) for label in labels)) == z3.unsat:
-                return NoLife(self._clash() if self._naming else ())
+        verdict = z3.sat if self._has_answer else self._tried(labels)
+        if isinstance(verdict, NoLife):
+            return verdict
+        if self._weekdays_open:
             self._define_weekdays()
+        elif verdict == z3.unknown and not readable:
+            return Unknown(self._solver.reason_unknown())
         for preference in [*self._preferences(), []] if readable else [[]]:
-            self._solver.set(*(self._wish if preference else self._limit))
-            verdict = self._solver.check(*(wish.translate(self._alone) for wish in (*labels, *preference)))
+            verdict = self._check(self._wish if preference else self._most, [*labels, *preference])
             if verdict == z3.sat:
-                return self._checked(self._solver.model())
+                return self._found()
             if verdict == z3.unknown and not preference:
                 return Unknown(self._solver.reason_unknown())
-        return NoLife(self._clash() if self._naming else ())
+        return NoLife(self._clash(self._solver))
+
+    def _tried(self, labels: list[Boolean]) -> Term | NoLife:
+        """What the solver says where days of the week are any: a proof, `sat` or `unknown`.
+
+        The question is tried as it stands and in its easier form, turn by turn and each time for longer: some questions
+        are a matter of a second in the one and of minutes in the other.
+        """
+        apart, easier = Apart(), z3.SolverFor("QF_BV", ctx=z3.Context())
+        for most in self._rounds():
+            verdict = self._check(most, labels)
+            if verdict == z3.unsat:
+                return NoLife(self._clash(self._solver))
+            if verdict == z3.sat:
+                return verdict
+            if not easier.assertions():
+                stated = z3.And(*self._stated(apart, naming=self._naming))
+                easier.add(stated.translate(easier.ctx), z3.And(*apart.known()).translate(easier.ctx))
+            easier.set(self._kind, most)
+            if easier.check(*(label.translate(easier.ctx) for label in labels)) == z3.unsat:
+                return NoLife(self._clash(easier))
+        return z3.unknown
+
+    def _rounds(self) -> Iterator[int]:
+        """How far each try goes: four times as far each time, up to the limit."""
+        most = FIRST_MILLISECONDS * self._in_a_millisecond
+        while most < self._most:
+            yield most
+            most *= 4
+        yield self._most
+
+    def _check(self, most: int, demanded: Iterable[Boolean]) -> Term:
+        self._solver.set(self._kind, most)
+        return self._solver.check(*(wish.translate(self._alone) for wish in demanded))
+
+    def _stated(self, bits: Bits, *, naming: bool) -> Iterator[Boolean]:
+        """The whole question in some form of bit-vectors."""
+        yield bits(self._condition)
+        for name in sorted(self._present):
+            yield bits(getattr(LIFE, name).exists)
+        for name, assumption in self._assumptions.items():
+            holds = bits(assumption)
+            yield z3.Implies(z3.Bool(f"assume {name}"), holds) if naming else holds
+        for name, constant in bits.constants.items():
+            yield in_range(name, bits.sorts[name], constant)
 
     def script(self) -> str:
-        """The question with its assumptions as SMT-LIB 2 commands, up to and with `(check-sat)`."""
-        self._define_weekdays()
-        whole = z3.Solver(ctx=self._alone)
-        whole.add(
-            *self._solver.assertions(),
-            *(z3.Bool(f"assume {name}", self._alone) for name in self._assumptions if self._naming),
-        )
+        """The question with its assumptions as SMT-LIB 2 commands, up to and with `(check-sat)`.
+
+        It is stated plainly, so that another solver's answer does not hang on how it is made easier here.
+        """
+        whole = z3.Solver()
+        whole.add(*self._stated(Bits(), naming=False))
         return str(whole.to_smt2())
 
     def fields(self) -> set[str]:
@@ -181,15 +226,7 @@ class Question:
             if name in self._constrained:
                 continue
             self._constrained.add(name)
-            sort = self._bits.sorts[name]
-            if sort == DATE.name():
-                in_calendar = _between(constant, FIRST_DAY, LAST_ASKED)
-                self._add(in_calendar if name == "on" else z3.Or(in_calendar, constant == pack(NEVER_DAY)))
-            elif sort in CHOICE_SORTS:
-                self._add(z3.ULT(constant, len(CHOICE_SORTS[sort])))
-            elif sort != z3.BoolSort().name():  # a switch of the question's own is free
-                raise NotInTheLanguage(f"a question about lives has no constant {name}")
-
+            self._add(in_range(name, self._bits.sorts[name], constant))
         self._constrain_weekdays()
 
     def _constrain_weekdays(self) -> None:
@@ -202,6 +239,10 @@ class Question:
             for other, its_number in weekdays[:at]:
                 self._add(z3.Implies(day == other, number == its_number))
         self._weekdays_known = len(weekdays)
+
+    @property
+    def _weekdays_open(self) -> bool:
+        return self._weekdays_defined < len(self._bits.weekdays)
 
     def _define_weekdays(self) -> None:
         """From now on, days of the week are those of the calendar."""
@@ -226,8 +267,10 @@ class Question:
         ]
         return [[*absent, *plain, *recent], [*plain, *recent], recent]
 
-    def _checked(self, model: Term) -> Found:
-        """The model as a life, made as small as the condition allows, after Python has agreed to it."""
+    def _found(self) -> Found:
+        """The solver's model as a life, made as small as the condition allows, after Python has agreed to it."""
+        model = self._solver.model()
+        self._has_answer = True
         values: dict[str, Value] = {}
         for name, constant in self._bits.constants.items():
             value = model.eval(constant.translate(self._alone), model_completion=True)
@@ -268,12 +311,24 @@ class Question:
                 if holds(values) != (True,):
                     values.update(kept)
 
-    def _clash(self) -> tuple[Assumption, ...]:
-        core = {str(label) for label in self._solver.unsat_core()}
+    def _clash(self, solver: z3.Solver) -> tuple[Assumption, ...]:
+        core = {str(label) for label in solver.unsat_core()} if self._naming else ()
         return tuple(ASSUMPTIONS[name] for name in self._assumptions if f"assume {name}" in core)
 
 
 _NOT_EVENTS = {"birth", "card_issued", "signature_issued", "authentication_issued", "stay_expires", "on"}
+
+
+def in_range(name: str, sort: str, constant: Term) -> Boolean:
+    """What a constant may be. Raises NotInTheLanguage for one that no question about lives has."""
+    if sort == DATE.name():
+        in_calendar = _between(constant, FIRST_DAY, LAST_ASKED)
+        return in_calendar if name == "on" else z3.Or(in_calendar, constant == pack(NEVER_DAY))
+    if sort in CHOICE_SORTS:
+        return z3.ULT(constant, len(CHOICE_SORTS[sort]))
+    if sort == z3.BoolSort().name():  # a switch of the question's own is free
+        return z3.BoolVal(True)
+    raise NotInTheLanguage(f"a question about lives has no constant {name}")
 
 
 def _between(constant: Term, earliest: date, latest: date) -> Boolean:

@@ -1,0 +1,137 @@
+"""Bit-vectors for hard questions: what takes long to compute is left open until a proof needs it.
+
+A day of the week, a sum of a day and a number, and a birthday are free values of which only the plainest is known: what
+is later stays later, days of the week of one day are one. Mostly that is all that a proof needs, and far easier.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import z3
+from jpki_spec.terms import Boolean, Term
+
+from jpki_model.bits import DATE_BITS, NUMBER_BITS, Bits, operation, pack
+from jpki_model.comparisons import ComparedByParts
+from jpki_model.day import NEVER_DAY
+
+NEVER = pack(NEVER_DAY)
+MOST_TERMS = 50_000
+"""How many rewritten terms are kept for later questions."""
+
+
+@dataclass(frozen=True)
+class OpenOperation:
+    """An operation that was left open: its term, what it is of as bits, and the value in its place.
+
+    `count`: what is added to a day, where that is one number.
+    """
+
+    term: Term
+    arguments: list[Term]
+    value: Term
+    count: int | None
+
+    @property
+    def name(self) -> str:
+        return str(self.term.decl().name())
+
+    def defined(self) -> Term:
+        """The value by the calendar."""
+        return operation(self.term, self.arguments)
+
+
+class Apart(Bits):
+    """Translates terms, with dates compared by their parts and operations on days left open.
+
+    Who asks adds `known()`. What is unsatisfiable so has no answer; what is satisfiable so may have one.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_parts = _compared_by_parts()
+        self.operations: list[OpenOperation] = []
+        self._told = 0
+
+    def __call__(self, term: Term) -> Term:
+        """The bit-vector form of a term; every constant of it is known afterwards, needed or not."""
+        rewritten = self._by_parts(term)
+        for name in sorted(self._by_parts.constants(term)):
+            self.constant(name, self._by_parts.sorts[name])
+        return super().__call__(rewritten)
+
+    def known(self) -> Iterator[Boolean]:
+        """What is certain of the operations that are new since it was asked for last."""
+        for at in range(self._told, len(self.operations)):
+            here = self.operations[at]
+            yield from _of_one(here)
+            for other in self.operations[:at]:
+                if other.name == here.name:
+                    yield from _of_two(here, other)
+                    yield from _of_two(other, here)
+        self._told = len(self.operations)
+
+    def _operation(self, term: Term, arguments: list[Term]) -> Term:
+        name = term.decl().name()
+        if name not in _LEFT:
+            return super()._operation(term, arguments)
+        value = z3.BitVec(f"{name} {len(self.operations)}", NUMBER_BITS if name == "weekday" else DATE_BITS)
+        self.operations.append(OpenOperation(term, arguments, value, _number_added(term)))
+        return value
+
+
+def _compared_by_parts() -> ComparedByParts:
+    """One for many questions, which have most of their terms in common."""
+    if len(_SHARED[-1]) > MOST_TERMS:
+        _SHARED[-1] = ComparedByParts()
+    return _SHARED[-1]
+
+
+_SHARED = [ComparedByParts()]
+_LEFT = ("weekday", "add_days", "add_months", "birthday")
+
+
+def _number_added(term: Term) -> int | None:
+    if term.decl().name() not in ("add_days", "add_months"):
+        return None
+    count = z3.simplify(term.arg(1))
+    return int(count.as_long()) if z3.is_int_value(count) else None
+
+
+def _of_one(one: OpenOperation) -> Iterator[Boolean]:
+    day, value = one.arguments[0], one.value
+    if one.name == "weekday":
+        yield z3.ULE(value, 6)
+        yield z3.Implies(day == NEVER, value == 0)
+        return
+    yield z3.ULE(value, NEVER)
+    yield z3.Implies(day == NEVER, value == NEVER)
+    if one.name == "birthday":
+        year = one.arguments[1]
+        yield z3.Implies(value == NEVER, z3.Or(day == NEVER, year < 1, year >= NEVER_DAY.year))
+        return
+    yield z3.Implies(value == NEVER, day == NEVER)
+    if one.count:
+        earlier, later = (day, value) if one.count > 0 else (value, day)
+        yield z3.Or(day == NEVER, z3.ULT(earlier, later))
+
+
+def _of_two(one: OpenOperation, other: OpenOperation) -> Iterator[Boolean]:
+    """What one of two operations of a kind tells about the other."""
+    day, other_day = one.arguments[0], other.arguments[0]
+    if one.name == "weekday":
+        yield z3.Implies(day == other_day, one.value == other.value)
+    elif one.name == "birthday":
+        if one.term.arg(0).eq(other.term.arg(0)) and one.term.arg(2).eq(other.term.arg(2)):
+            year, other_year = one.arguments[1], other.arguments[1]
+            yield z3.Implies(z3.And(year >= 1, year <= other_year), z3.ULE(one.value, other.value))
+    elif one.term.arg(1).eq(other.term.arg(1)):
+        yield z3.Implies(z3.ULE(day, other_day), z3.ULE(one.value, other.value))
+        if one.name == "add_days":
+            yield z3.Implies(z3.ULT(day, other_day), z3.ULT(one.value, other.value))
+    elif one.term.arg(0).eq(other.term.arg(0)) and _adds_less(one, other):
+        sure = z3.ULT if one.name == "add_days" else z3.ULE
+        yield z3.Or(day == NEVER, sure(one.value, other.value))
+
+
+def _adds_less(one: OpenOperation, other: OpenOperation) -> bool:
+    return one.count is not None and other.count is not None and one.count < other.count

@@ -23,9 +23,11 @@ from jpki_oracle.mutants.refuting import Refuting
 from jpki_oracle.mutants.solving import (
     Memory,
     Progress,
+    known_everywhere,
     known_proofs,
     question_key,
     remember,
+    remember_everywhere,
     scenario_of,
     scenario_row,
 )
@@ -56,7 +58,7 @@ def build_readings(
     ]
     alive, drawn = _drawn(base, laws, executor, progress)
     candidates = distinct(drawn)
-    proofs, unproven = _proven_with_base(base, alive)
+    proofs, unproven = _proven_before(base, alive, memory)
     left = {
         current: still_alive(mutants, possible(candidates, current)) for current, mutants in unproven.items()
     }
@@ -103,17 +105,19 @@ def _drawn_elsewhere(edition: str, readings: dict[str, str], rows: list[Any], eq
     return [place[id(mutant)] for mutant in alive], [scenario_row(scenario) for scenario in drawn]
 
 
-def _proven_with_base(
-    base: Complete, alive: Mapping[Law, Sequence[Mutant]]
+def _proven_before(
+    base: Complete, alive: Mapping[Law, Sequence[Mutant]], memory: Memory
 ) -> tuple[dict[Law, list[Proof]], dict[Law, list[Mutant]]]:
-    """The proofs of the base that hold for other laws as they are, and the mutants that are left."""
+    """The proofs of the base and of laws that were built before which hold as they are, and the mutants left."""
     known = Memory()
     for proof in base.proofs:
         remember(proof.mutants, base.law, Settled((), (proof,)), known)
     proofs: dict[Law, list[Proof]] = {}
     left: dict[Law, list[Mutant]] = {}
     for current, mutants in alive.items():
-        proofs[current], left[current] = known_proofs(mutants, current, known)
+        proofs[current], unproven = known_proofs(mutants, current, known)
+        more, left[current] = known_everywhere(unproven, current, memory)
+        proofs[current] += more
     return proofs, left
 
 
@@ -149,6 +153,7 @@ def _settled(
             answer = job if isinstance(job, dict) else job.result()
             together = _from_plain(answer, bundle)
             memory.put(_bundle_key(bundle), answer, anew=True)
+            remember_everywhere(together.proofs, memory)
             fresh += together.found
             for proof in together.proofs:
                 proofs[proof.law].append(proof)

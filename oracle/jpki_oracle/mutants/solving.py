@@ -132,6 +132,31 @@ def known_proofs(mutants: Sequence[Mutant], current: Law, memory: Memory) -> tup
     return proofs, left
 
 
+def known_everywhere(
+    mutants: Sequence[Mutant], current: Law, memory: Memory
+) -> tuple[list[Proof], list[Mutant]]:
+    """The proofs of single mutants that hold in every law and are remembered, whichever law they were made for."""
+    proven: dict[tuple[int, int], list[Mutant]] = {}
+    left: list[Mutant] = []
+    for at, group in enumerate(groups(mutants)):
+        for mutant in group:
+            rung = next((rung for rung, key in _rung_keys([mutant]) if memory.get(key)), None)
+            if rung is None:
+                left.append(mutant)
+            else:
+                proven.setdefault((at, rung), []).append(mutant)
+    return [Proof(current, tuple(each), rung, everywhere=True) for (_, rung), each in proven.items()], left
+
+
+def remember_everywhere(proofs: Sequence[Proof], memory: Memory) -> None:
+    """Keep of each mutant what is proven of it in every law."""
+    for proof in proofs:
+        for mutant in proof.mutants if proof.everywhere else ():
+            for rung, key in _rung_keys([mutant]):
+                if rung == proof.rung:
+                    memory.put(key, True)
+
+
 def _batch(
     batch: Sequence[tuple[Mutant, ...]],
     current: Law,

@@ -189,13 +189,19 @@ class Question:
         for name, constant in bits.constants.items():
             yield in_range(name, bits.sorts[name], constant)
 
-    def script(self) -> str:
+    def script(self, *, easier: bool = False) -> str:
         """The question with its assumptions as SMT-LIB 2 commands, up to and with `(check-sat)`.
 
-        It is stated plainly, so that another solver's answer does not hang on how it is made easier here.
+        It is stated plainly, so that another solver's answer does not hang on how it is made easier here. In the
+        `easier` form, `unsat` means that there is no such life, too, but `sat` means nothing.
         """
         whole = z3.Solver()
-        whole.add(*self._stated(Bits(), naming=False))
+        if easier:
+            apart = Apart()
+            whole.add(*self._stated(apart, naming=False))
+            whole.add(*apart.known())
+        else:
+            whole.add(*self._stated(Bits(), naming=False))
         return str(whole.to_smt2())
 
     def fields(self) -> set[str]:

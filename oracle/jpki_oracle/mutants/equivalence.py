@@ -63,13 +63,17 @@ class Proof:
         outcome = self.mutants[0].observed.outcome
         return f"{outcome}-{hashlib.sha256(about.encode()).hexdigest()[:10]}"
 
-    def script(self) -> str:
-        """The problem as SMT-LIB 2; another solver must find it unsatisfiable too."""
+    def script(self, *, easier: bool = False) -> str:
+        """The problem as SMT-LIB 2; another solver must find it unsatisfiable too.
+
+        `easier`: in the form of a question in which dates are compared by their parts, where there is one.
+        """
         if self.mutants[0].observed.pack == "number":
             return str(_number_solver(self.mutants).to_smt2())
         if self.rung == ANY_PARTS:
             return str(any_parts(self.mutants).to_smt2())
-        return _question(self.mutants, rungs_of(self.mutants)[self.rung], self.law, self.everywhere).script()
+        question = _question(self.mutants, rungs_of(self.mutants)[self.rung], self.law, self.everywhere)
+        return question.script(easier=easier)
 
 
 @dataclass(frozen=True)
@@ -107,20 +111,20 @@ def settle(group: Sequence[Mutant], current: Law, refuted: Collection[int] = ())
     except _TooHardTogether:
         together = False
         left = _one_by_one(left, current, proofs)
-    found, at_outcome = _at_outcome(left, current, proofs, together=together)
-    return Settled(found, at_outcome, tuple(sorted(tried)))
+    found, at_outcome = _at_outcome(left, current, together=together)
+    return Settled(found, (*proofs, *at_outcome), tuple(sorted(tried)))
 
 
 def settle_at_outcome(group: Sequence[Mutant], current: Law) -> Settled:
     """Scenarios or a proof for each mutant of a group, by the outcome alone. Raises `MutantUndecided`."""
-    return Settled(*_at_outcome(list(group), current, [], together=True))
+    return Settled(*_at_outcome(list(group), current, together=True))
 
 
 def _at_outcome(
-    left: list[Mutant], current: Law, proofs: list[Proof], *, together: bool
+    left: list[Mutant], current: Law, *, together: bool
 ) -> tuple[tuple[Scenario, ...], tuple[Proof, ...]]:
-    """Lives for the mutants that are left, and proofs for others, beside those there are already."""
-    proofs, found = list(proofs), list[Scenario]()
+    """Lives for some mutants, proofs for all others; what cannot be settled of all together may be of each."""
+    proofs, found = list[Proof](), list[Scenario]()
     while left:
         asked = left if together else left[:1]
         question = _question(
@@ -137,9 +141,8 @@ def _at_outcome(
                 scenario = _completed(asked, current)
             left = _not_shown(left, scenario)
             found.append(scenario)
-        elif together:  # what cannot be settled of all may still be of each
+        elif together:
             together = False
-            left = _one_by_one(left, current, proofs)
         else:
             raise MutantUndecided(f"{current}: {left[0].id}: {answer}")
     return tuple(found), tuple(proofs)

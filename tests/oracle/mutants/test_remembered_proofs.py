@@ -1,0 +1,56 @@
+"""What is proven of a mutant in every law need not be proven again for another edition with the same rules there."""
+
+import pytest
+from jpki_oracle.mutants.bundles import Member, settle_together
+from jpki_oracle.mutants.equivalence import groups
+from jpki_oracle.mutants.mutant import mutants_of
+from jpki_oracle.mutants.solving import Memory, known_everywhere, remember_everywhere
+from jpki_spec.laws import law
+
+EARLIER, LATER = law("2022-04-01"), law("2024-05-27")
+
+
+def of_the_signature_certificate(current, operator):
+    """Faults in how long it lives; `before-or-on` changes nothing between dates of which the earlier counts."""
+    return [
+        mutant
+        for mutant in mutants_of(current)
+        if mutant.observed.outcome == "signature_expires"
+        and mutant.fault
+        and mutant.fault.operator == operator
+    ]
+
+
+@pytest.fixture(scope="module")
+def memory():
+    """What the earlier edition's proofs leave behind."""
+    memory = Memory()
+    for group in list(groups(of_the_signature_certificate(EARLIER, "before-or-on")))[:8]:
+        together = settle_together([Member(EARLIER, group)], lambda mutant, current: frozenset())
+        remember_everywhere(together.proofs, memory)
+    return memory
+
+
+def test_a_proof_for_every_law_is_known_for_another_edition(memory):
+    proofs, _ = known_everywhere(of_the_signature_certificate(LATER, "before-or-on"), LATER, memory)
+    assert proofs
+    assert all(proof.law == LATER and proof.everywhere for proof in proofs)
+
+
+def test_what_is_known_is_proven_for_the_other_edition_by_itself(memory):
+    proofs, _ = known_everywhere(of_the_signature_certificate(LATER, "before-or-on"), LATER, memory)
+    for proof in proofs:
+        again = settle_together([Member(LATER, proof.mutants)], lambda mutant, current: frozenset())
+        assert not again.found
+
+
+def test_each_mutant_is_either_known_or_left(memory):
+    mutants = of_the_signature_certificate(LATER, "before-or-on")
+    proofs, left = known_everywhere(mutants, LATER, memory)
+    known = [mutant for proof in proofs for mutant in proof.mutants]
+    assert sorted(mutant.id for mutant in (*known, *left)) == sorted(mutant.id for mutant in mutants)
+
+
+def test_nothing_is_known_of_faults_that_were_not_asked_about(memory):
+    mutants = of_the_signature_certificate(LATER, "day-later")
+    assert known_everywhere(mutants, LATER, memory) == ([], mutants)

@@ -36,8 +36,8 @@ from jpki_oracle.mutants.refuting import any_differs
 from jpki_oracle.scenarios.happening import can_happen
 from jpki_oracle.scenarios.scenario import Scenario
 
-BELOW, AT_THE_OUTCOME = 24_000_000, 24_000_000
-"""Steps of the solver, some four seconds, for a question below the outcome and for one about several laws at it."""
+BELOW, AT_THE_OUTCOME = 6_000_000, 24_000_000
+"""Steps of the solver, one second and four, for a question below the outcome and for one about several laws at it."""
 
 
 @dataclass(frozen=True)

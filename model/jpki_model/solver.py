@@ -74,7 +74,7 @@ class Question:
     instead, so that a question has one answer however busy the machine is. Without `naming`, a proof does not say
     which assumptions clash, and is found several times faster. `reading` names fields that are taken for read beside
     those of the condition, so that assumptions about them are made, too. `assuming` gives the assumptions' terms
-    where they are not those of one law.
+    where they are not those of one law. Without `two_forms`, the easier form is not tried.
     """
 
     def __init__(
@@ -90,6 +90,7 @@ class Question:
         naming: bool = True,
         reading: Iterable[str] = (),
         assuming: Callable[[Assumption], Boolean] | None = None,
+        two_forms: bool = True,
     ) -> None:
         self._kind = "rlimit" if steps else "timeout"
         self._in_a_millisecond = STEPS_A_MILLISECOND if steps else 1
@@ -113,7 +114,7 @@ class Question:
             self._bits.constant(name, DATE if name in DATE_FIELDS else CHOICES[name][0])
         self._assumptions: dict[str, Boolean] = {}
         self._constrained: set[str] = set()
-        self._assume, self._naming = assume, naming
+        self._assume, self._naming, self._two_forms = assume, naming, two_forms
         self._leaving_out = frozenset(leaving_out)
         self._settle()
 
@@ -158,6 +159,8 @@ class Question:
                 return NoLife(self._clash(self._solver))
             if verdict == z3.sat:
                 return verdict
+            if not self._two_forms:
+                continue
             if not easier.assertions():
                 stated = z3.And(*self._stated(apart, naming=self._naming))
                 easier.add(stated.translate(easier.ctx), z3.And(*apart.known()).translate(easier.ctx))
@@ -169,7 +172,7 @@ class Question:
     def _rounds(self) -> Iterator[int]:
         """How far each try goes: four times as far each time, up to the limit."""
         most = FIRST_MILLISECONDS * self._in_a_millisecond
-        while most < self._most:
+        while self._two_forms and most < self._most:
             yield most
             most *= 4
         yield self._most

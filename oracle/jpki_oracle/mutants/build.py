@@ -8,7 +8,7 @@ import numpy.typing as npt
 from jpki_spec.laws import Law
 
 from jpki_oracle.mutants.cover import cover
-from jpki_oracle.mutants.drawing import drawn_in_pieces, stronger
+from jpki_oracle.mutants.drawing import drawn_for, stronger
 from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
 from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of, possible, still_alive
 from jpki_oracle.mutants.solving import Progress, Solving, from_solver
@@ -44,11 +44,10 @@ def build(
     alive = [
         mutant for mutant, killed in zip(mutants, np.any(matrix, axis=1).tolist(), strict=True) if not killed
     ]
-    executor = solving.executor if solving else None
-    drawn = drawn_in_pieces(alive, current, executor, progress)
+    drawn = drawn_for(alive, current, progress)
     found, proofs = from_solver(still_alive(alive, drawn), current, solving, progress, drawn)
     candidates = possible(distinct([*candidates, *drawn, *found]), current)
-    candidates = distinct([*candidates, *stronger(mutants, candidates, current, executor, progress)])
+    candidates = distinct([*candidates, *stronger(mutants, candidates, current, progress)])
     matrix = kill_matrix(mutants, candidates)
     settled(mutants, matrix, proofs)
     chosen = cover(matrix, exchanging=True)

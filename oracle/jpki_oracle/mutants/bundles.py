@@ -36,8 +36,8 @@ from jpki_oracle.mutants.refuting import any_differs
 from jpki_oracle.scenarios.happening import can_happen
 from jpki_oracle.scenarios.scenario import Scenario
 
-BELOW, AT_THE_OUTCOME = 6_000_000, 24_000_000
-"""Steps of the solver, one second and four, for a question below the outcome and for one about several laws at it."""
+BELOW, TOGETHER = 6_000_000, 90_000_000
+"""Steps of the solver, one second and fifteen, for a question below the outcome and for one about several laws."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _proven_below(members: Sequence[Member], rung: int) -> Iterator[Member]:
         same = _alike(left, question_ids)
         asked = [alike[0] for alike in same]
         differs = [differs_at(frontier(member), member.group) for member in asked]
-        question = _question(differs, asked, everywhere, BELOW)
+        question = _question(differs, asked, everywhere, BELOW if len(asked) == 1 else TOGETHER)
         answer = question.ask(readable=False)
         if isinstance(answer, NoLife):
             yield from left
@@ -198,7 +198,7 @@ def _at_the_outcome(members: Sequence[Member]) -> Iterator[tuple[list[Scenario],
             return
         asked = [alike[0] for alike in _alike(left, _outcome_ids)]
         differs = [differs_at(rungs_of(member.group)[-1], member.group) for member in asked]
-        question = _question(differs, asked, False, AT_THE_OUTCOME)
+        question = _question(differs, asked, False, TOGETHER)
         answer = question.ask(readable=False)
         if isinstance(answer, NoLife):
             yield (
@@ -253,6 +253,7 @@ def _question(
         steps=steps,
         naming=False,
         assuming=assumed,
+        two_forms=len(members) == 1,  # choices among laws would part the comparisons into far too many
     )
 
 

@@ -1,21 +1,19 @@
 """Scenarios drawn for mutants: out of the pool of lives near edges, then by varying what already shows something."""
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jpki_model.bits import CHOICE_SORTS
 from jpki_model.columns import Column, Columns, columns_of, day_of_number
 from jpki_model.life import LifeRecord, life
 from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
-from jpki_spec.laws import Law, law
+from jpki_spec.laws import Law
 from jpki_spec.terms import CHOICES, LIFE
 
 from jpki_oracle.mutants.cover import cover
-from jpki_oracle.mutants.mutant import Mutant, Trial, kill_matrix, mutants_of, question_values
+from jpki_oracle.mutants.mutant import Mutant, Trial, kill_matrix, question_values
 from jpki_oracle.mutants.pool import lives_near_edges
-from jpki_oracle.mutants.solving import Progress, scenario_of, scenario_row
+from jpki_oracle.mutants.solving import Progress
 from jpki_oracle.mutants.variations import variations
 from jpki_oracle.scenarios.scenario import Scenario
 
@@ -25,8 +23,8 @@ IN_VAIN, VARIED = 12, 96
 """So many chunks of variations in a row that show nothing more are the last, or so many in all."""
 STRONGER = 28
 """How many chunks of variations are tried for scenarios that show several mutants at once."""
-BEST = 20
-"""How many of each such chunk are taken at the most, for each piece of the mutants."""
+BEST = 40
+"""How many of each such chunk are taken at the most."""
 
 
 def drawn_for(
@@ -57,22 +55,8 @@ def drawn_for(
     return chosen
 
 
-def drawn_in_pieces(
-    mutants: Sequence[Mutant], current: Law, executor: Executor | None, progress: Progress
-) -> list[Scenario]:
-    """As `drawn_for`, for some outcomes at a time, on the executor's processes where there are any."""
-    place = {id(mutant): at for at, mutant in enumerate(mutants_of(current))}
-    plain = [[place[id(mutant)] for mutant in piece] for piece in _pieces(mutants)]
-    drawn = _on_processes(executor, _drawn_elsewhere, current, plain, progress, f"{current}: drawn")
-    return [scenario_of(row) for rows in drawn for row in rows]
-
-
 def stronger(
-    mutants: Sequence[Mutant],
-    candidates: Sequence[Scenario],
-    current: Law,
-    executor: Executor | None,
-    progress: Progress,
+    mutants: Sequence[Mutant], candidates: Sequence[Scenario], current: Law, progress: Progress
 ) -> list[Scenario]:
     """Scenarios that show several of those mutants at once for which a cover needs one each.
 
@@ -82,68 +66,13 @@ def stronger(
     chosen = cover(matrix)
     once = np.flatnonzero(matrix[:, chosen].sum(axis=1) == 1)
     _, apart = np.unique(matrix[once], axis=0, return_index=True)
-    place = {id(mutant): at for at, mutant in enumerate(mutants_of(current))}
-    hard = [mutants[at] for at in once[np.sort(apart)]]
-    lives = [scenario_row(candidates[at]) for at in chosen if candidates[at].life is not None]
-    plain = [([place[id(mutant)] for mutant in piece], lives) for piece in _pieces(hard)]
-    made = _on_processes(
-        executor, _stronger_elsewhere, current, plain, progress, f"{current}: fewer scenarios"
-    )
-    return [scenario_of(row) for rows in made for row in rows]
-
-
-def _pieces(mutants: Sequence[Mutant]) -> list[list[Mutant]]:
-    """The mutants that lives can show, by pack, the outcomes of each pack in two parts of about one size."""
-    pieces: list[list[Mutant]] = []
-    for pack in ("validity", "status"):
-        by_outcome: dict[str, list[Mutant]] = {}
-        for mutant in mutants:
-            if mutant.observed.pack == pack:
-                by_outcome.setdefault(mutant.observed.outcome, []).append(mutant)
-        parts: tuple[list[Mutant], list[Mutant]] = ([], [])
-        for group in sorted(by_outcome.values(), key=len, reverse=True):
-            min(parts, key=len).extend(group)
-        pieces += [part for part in parts if part]
-    return pieces
-
-
-def _on_processes(
-    executor: Executor | None,
-    work: Callable[[str, dict[str, str], Any], Any],
-    current: Law,
-    pieces: Sequence[Any],
-    progress: Progress,
-    what: str,
-) -> list[Any]:
-    """What a piece of work gives for each piece, here if there is no executor."""
-    about = (current.edition, dict(current.readings))
-    if executor is None:
-        return [work(*about, piece) for piece in pieces]
-    jobs = [executor.submit(work, *about, piece) for piece in pieces]
-    done = []
-    for number, job in enumerate(jobs):
-        progress(number, len(jobs), what)
-        done.append(job.result())
-    return done
-
-
-def _drawn_elsewhere(edition: str, readings: dict[str, str], places: list[int]) -> Any:
-    current = law(edition, readings)
-    mutants = mutants_of(current)
-    drawn = drawn_for([mutants[at] for at in places], current, lambda done, of, what: None)
-    return [scenario_row(scenario) for scenario in drawn]
-
-
-def _stronger_elsewhere(edition: str, readings: dict[str, str], piece: tuple[list[int], list[Any]]) -> Any:
-    places, rows = piece
-    current = law(edition, readings)
-    mutants = mutants_of(current)
-    hard = [mutants[at] for at in places]
-    lives = columns_of([question_values(scenario_of(row)) for row in rows])
-    made = []
+    hard = [mutants[at] for at in once[np.sort(apart)] if mutants[at].observed.pack != "number"]
+    lives = [candidates[at] for at in chosen if candidates[at].life is not None]
+    made: list[Scenario] = []
     for number in range(STRONGER):
-        shown, _ = _shown_by(variations(lives, current, VARIED + number), hard, BEST)
-        made += [scenario_row(scenario) for scenario in shown]
+        progress(number, STRONGER, f"{current}: fewer scenarios")
+        columns = variations(columns_of([question_values(each) for each in lives]), current, VARIED + number)
+        made += _shown_by(columns, hard, BEST)[0]
     return made
 
 

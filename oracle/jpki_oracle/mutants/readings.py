@@ -35,6 +35,8 @@ from jpki_oracle.scenarios.scenario import Scenario
 
 FEW_CHUNKS = 6
 """How much of the pool is tried for one reading before the solver is asked."""
+BY_THEMSELVES = {"card-lapse-and-certificates=revoked-together"}
+"""Answers that are not settled together with others: here a certificate's term has all lapses of the card in it."""
 BATCH = 120
 """Bundles that are asked about before what was found is tried on the rest."""
 
@@ -54,8 +56,25 @@ def build_readings(
     laws = [
         other
         for other in (*base.law.alternatives(), *base.law.alternatives("numbers"))
-        if not any(f"{question}={answer}" in leaving_out for question, answer in other.readings.items())
+        if not _answers(other) & set(leaving_out)
     ]
+    by_themselves = [other for other in laws if BY_THEMSELVES & _answers(other)]
+    together = [other for other in laws if other not in by_themselves]
+    return [
+        built
+        for some in (together, *([other] for other in by_themselves))
+        if some
+        for built in _built_together(base, some, executor, memory, progress)
+    ]
+
+
+def _answers(current: Law) -> set[str]:
+    return {f"{question}={answer}" for question, answer in current.readings.items()}
+
+
+def _built_together(
+    base: Complete, laws: Sequence[Law], executor: Executor, memory: Memory, progress: Progress
+) -> list[Complete]:
     alive, drawn = _drawn(base, laws, executor, progress)
     candidates = distinct(drawn)
     proofs, unproven = _proven_before(base, alive, memory)

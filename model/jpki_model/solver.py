@@ -98,7 +98,6 @@ class Question:
         self._wish = min(self._most, WISH_MILLISECONDS * self._in_a_millisecond)
         self._assuming = assuming or (lambda assumption: assumption.holds(LIFE, law))
         self._condition = condition
-        self._has_answer = False
         self._present = frozenset(present) | ({"birth"} if assume else frozenset())
         self._bits = Bits(weekdays_apart=True)
         self._weekdays_known = 0
@@ -120,7 +119,6 @@ class Question:
 
     def narrow(self, condition: Boolean) -> None:
         """From now on, ask for lives that also meet this condition."""
-        self._has_answer = False
         self._condition = z3.And(self._condition, condition)
         self._add(self._bits(condition))
         self._settle()
@@ -131,20 +129,22 @@ class Question:
         `readable` prefers few events and dates of our time, at the cost of a few more calls to the solver.
         """
         labels = [z3.Bool(f"assume {name}") for name in self._assumptions] if self._naming else []
-        verdict = z3.sat if self._has_answer else self._tried(labels)
+        if readable:
+            if self._weekdays_open and self._check(self._most, labels) == z3.unsat:
+                return NoLife(self._clash(self._solver))
+            self._define_weekdays()
+            for preference in self._preferences():
+                if self._check(self._wish, [*labels, *preference]) == z3.sat:
+                    return self._found()
+        verdict = self._tried(labels)
         if isinstance(verdict, NoLife):
             return verdict
         if self._weekdays_open:
             self._define_weekdays()
-        elif verdict == z3.unknown and not readable:
-            return Unknown(self._solver.reason_unknown())
-        for preference in [*self._preferences(), []] if readable else [[]]:
-            verdict = self._check(self._wish if preference else self._most, [*labels, *preference])
-            if verdict == z3.sat:
-                return self._found()
-            if verdict == z3.unknown and not preference:
-                return Unknown(self._solver.reason_unknown())
-        return NoLife(self._clash(self._solver))
+            verdict = self._check(self._most, labels)
+        if verdict == z3.unsat:
+            return NoLife(self._clash(self._solver))
+        return self._found() if verdict == z3.sat else Unknown(self._solver.reason_unknown())
 
     def _tried(self, labels: list[Boolean]) -> Term | NoLife:
         """What the solver says where days of the week are any: a proof, `sat` or `unknown`.
@@ -279,7 +279,6 @@ class Question:
     def _found(self) -> Found:
         """The solver's model as a life, made as small as the condition allows, after Python has agreed to it."""
         model = self._solver.model()
-        self._has_answer = True
         values: dict[str, Value] = {}
         for name, constant in self._bits.constants.items():
             value = model.eval(constant.translate(self._alone), model_completion=True)

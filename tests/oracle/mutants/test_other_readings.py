@@ -33,7 +33,7 @@ def test_every_mutant_of_a_reading_is_shown_or_proven_equivalent_and_nothing_is_
 
 
 TOO_HARD = "card-lapse-and-certificates=revoked-together"
-"""The README says so: the solver takes hours for it."""
+"""The README says so: it is far harder for the solver."""
 
 
 def test_of_the_edition_in_force_every_other_reading_but_the_one_that_is_too_hard_is_there():

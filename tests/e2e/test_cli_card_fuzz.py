@@ -76,10 +76,10 @@ def one_line(done) -> str:
 
 
 def test_the_emulated_card_holds_against_a_short_fuzzing(main):
-    done = main("certify", "emulator:", "--pack", "card-fuzz", "--seconds", "1", "--format", "json")
+    done = main("certify", "emulator:", "--pack", "card-fuzz", "--seconds", "5", "--format", "json")
     result = json.loads(done.stdout)
     assert (done.returncode, result["finding"]) == (0, None)
-    assert result["commands"] > 0
+    assert result["commands"] > 100
 
 
 def test_an_emulator_with_other_pins_is_told_them(main, cards):

@@ -15,8 +15,6 @@ from jpki_model.comparisons import ComparedByParts
 from jpki_model.day import NEVER_DAY
 
 NEVER = pack(NEVER_DAY)
-MOST_TERMS = 50_000
-"""How many rewritten terms are kept for later questions."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +46,15 @@ class Apart(Bits):
 
     def __init__(self) -> None:
         super().__init__()
-        self._by_parts = _compared_by_parts()
+        self._by_parts = ComparedByParts()
         self.operations: list[OpenOperation] = []
         self._told = 0
 
     def __call__(self, term: Term) -> Term:
         """The bit-vector form of a term; every constant of it is known afterwards, needed or not."""
         rewritten = self._by_parts(term)
-        for name in sorted(self._by_parts.constants(term)):
-            self.constant(name, self._by_parts.sorts[name])
+        for name, constant in self._by_parts.constants.items():
+            self.constant(name, constant.sort())
         return super().__call__(rewritten)
 
     def known(self) -> Iterator[Boolean]:
@@ -79,14 +77,6 @@ class Apart(Bits):
         return value
 
 
-def _compared_by_parts() -> ComparedByParts:
-    """One for many questions, which have most of their terms in common."""
-    if len(_SHARED[-1]) > MOST_TERMS:
-        _SHARED[-1] = ComparedByParts()
-    return _SHARED[-1]
-
-
-_SHARED = [ComparedByParts()]
 _LEFT = ("weekday", "add_days", "add_months", "birthday")
 
 

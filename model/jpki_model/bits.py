@@ -11,6 +11,7 @@ from jpki_spec.terms import CHOICES, DATE, LEAP_BIRTHDAY, LEAP_BIRTHDAYS, STATE,
 
 from jpki_model.day import NEVER_DAY
 from jpki_model.language import NotInTheLanguage
+from jpki_model.traversal import bottom_up
 
 DATE_BITS, NUMBER_BITS, CHOICE_BITS = 21, 20, 3
 
@@ -54,17 +55,9 @@ class Bits:
 
     def __call__(self, term: Term) -> Term:
         """The bit-vector form of a term; Boolean for a Boolean term."""
-        stack = [(term, term.children())]
-        while stack:
-            top, parts = stack[-1]
-            missing = [part for part in parts if part.get_id() not in self._done]
-            if missing:
-                stack.extend((part, part.children()) for part in missing)
-                continue
-            stack.pop()
-            if top.get_id() not in self._done:
-                translated = [self._done[part.get_id()][1] for part in parts]
-                self._done[top.get_id()] = (top, self._translate(top, translated))
+        for top, parts in bottom_up(term, self._done):
+            translated = [self._done[part.get_id()][1] for part in parts]
+            self._done[top.get_id()] = (top, self._translate(top, translated))
         return self._done[term.get_id()][1]
 
     def constant(self, name: str, sort: Term) -> Term:

@@ -7,6 +7,8 @@ days that a life states and sums of them, the same ones again and again.
 import z3
 from jpki_spec.terms import BEFORE, DATE, NEVER, Boolean, Term
 
+from jpki_model.traversal import bottom_up, on_parts
+
 _EARLIER, _LATER = "earlier", "later"
 
 
@@ -17,10 +19,11 @@ class ComparedByParts:
     """
 
     def __init__(self) -> None:
-        self.sorts: dict[str, Term] = {}
-        """The sorts of all constants met so far, by name."""
-        # With the term as it was, since ids of terms that are gone come again, and with its constants.
-        self._done: dict[int, tuple[Term, Term, frozenset[str]]] = {}
+        self.constants: dict[str, Term] = {}
+        """The constants of the terms as they were, by name; comparisons by parts may not need all of them."""
+        self._done: dict[
+            int, tuple[Term, Term]
+        ] = {}  # with the term, since ids of terms that are gone come again
         self._of_two: dict[int, str] = {}
         self._before: dict[tuple[int, int], tuple[Term, Term, Boolean]] = {}
         self._same: dict[tuple[int, int], tuple[Term, Term, Boolean]] = {}
@@ -28,29 +31,9 @@ class ComparedByParts:
 
     def __call__(self, term: Term) -> Term:
         """A term with the same value in every life."""
-        stack = [(term, term.children())]
-        while stack:
-            top, parts = stack[-1]
-            missing = [part for part in parts if part.get_id() not in self._done]
-            if missing:
-                stack.extend((part, part.children()) for part in missing)
-                continue
-            stack.pop()
-            if top.get_id() not in self._done:
-                of_parts = frozenset[str]().union(*(self._done[part.get_id()][2] for part in parts))
-                if not parts and top.decl().kind() == z3.Z3_OP_UNINTERPRETED and not top.eq(NEVER):
-                    of_parts = frozenset([top.decl().name()])
-                    self.sorts[top.decl().name()] = top.sort()
-                self._done[top.get_id()] = (top, self._rewritten(top, parts), of_parts)
+        for top, parts in bottom_up(term, self._done):
+            self._done[top.get_id()] = (top, self._rewritten(top, parts))
         return self._done[term.get_id()][1]
-
-    def __len__(self) -> int:
-        """How many terms are kept."""
-        return len(self._done) + len(self._before) + len(self._same) + len(self._sums)
-
-    def constants(self, term: Term) -> frozenset[str]:
-        """The names of the constants that a rewritten term had; its comparisons may not need all of them."""
-        return self._done[term.get_id()][2]
 
     def _rewritten(self, term: Term, as_they_were: list[Term]) -> Term:
         parts = [self._done[part.get_id()][1] for part in as_they_were]
@@ -62,12 +45,10 @@ class ComparedByParts:
             return same if kind == z3.Z3_OP_EQ else z3.Not(same)
         if term.decl().name() in _SUMS:
             return self._sum(term.decl(), *parts)
-        if not parts or all(part.eq(was) for part, was in zip(parts, as_they_were, strict=True)):
-            made = term
-        elif kind in _OF_ANY_NUMBER:
-            made = _OF_ANY_NUMBER[kind](*parts)
-        else:
-            made = term.decl()(*parts)
+        if not parts and kind == z3.Z3_OP_UNINTERPRETED and not term.eq(NEVER):
+            self.constants[term.decl().name()] = term
+        same_parts = all(part.eq(was) for part, was in zip(parts, as_they_were, strict=True))
+        made = term if same_parts else on_parts(term, parts)
         if kind == z3.Z3_OP_ITE and _is_choice(made) and (which := _which_of_two(*as_they_were)):
             self._of_two[made.get_id()] = which
         return made
@@ -168,10 +149,3 @@ def _choice(condition: Boolean, then: Boolean, otherwise: Boolean) -> Boolean:
 
 
 _SUMS = ("add_days", "add_months")
-_OF_ANY_NUMBER = {
-    z3.Z3_OP_AND: lambda *parts: z3.And(*parts),
-    z3.Z3_OP_OR: lambda *parts: z3.Or(*parts),
-    z3.Z3_OP_DISTINCT: lambda *parts: z3.Distinct(*parts),
-    z3.Z3_OP_ADD: lambda *parts: z3.Sum(*parts),
-    z3.Z3_OP_MUL: lambda *parts: z3.Product(*parts),
-}

@@ -11,6 +11,8 @@ from itertools import combinations
 import z3
 from jpki_spec.terms import Boolean, Term
 
+from jpki_model.traversal import on_parts
+
 
 class Joint:
     """Joins tuples of `count` terms of one sort, term by term; the first is meant where nothing else is chosen."""
@@ -72,9 +74,7 @@ class Joint:
         if all(term.eq(first) for term in terms):
             return first
         parts = [self._joined(tuple(term.arg(at) for term in terms), which) for at in range(first.num_args())]
-        kind = first.decl().kind()
-        made = _MAKERS.get(kind, first.decl())
-        return made(*parts)
+        return on_parts(first, parts)
 
 
 def _alike(terms: Sequence[Term]) -> Iterator[list[int]]:
@@ -87,13 +87,3 @@ def _alike(terms: Sequence[Term]) -> Iterator[list[int]]:
         operation = ("itself", term.get_id()) if whole else (term.decl().get_id(), term.num_args())
         groups.setdefault(operation, []).append(at)
     yield from groups.values()
-
-
-_MAKERS = {
-    z3.Z3_OP_AND: lambda *parts: z3.And(*parts),
-    z3.Z3_OP_OR: lambda *parts: z3.Or(*parts),
-    z3.Z3_OP_DISTINCT: lambda *parts: z3.Distinct(*parts),
-    z3.Z3_OP_ADD: lambda *parts: z3.Sum(*parts),
-    z3.Z3_OP_MUL: lambda *parts: z3.Product(*parts),
-}
-"""How operations are made that may have any number of parts; others by their own declarations."""

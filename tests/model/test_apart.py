@@ -7,7 +7,7 @@ import pytest
 import z3
 from jpki_model.apart import Apart
 from jpki_model.bits import Bits
-from jpki_model.solver import Found, NoLife, Question, in_range
+from jpki_model.solver import Found, NoLife, Question, Unknown, in_range
 from jpki_spec.laws import law
 from jpki_spec.terms import LIFE, Boolean, Date, birthday, first, last, literal
 
@@ -82,15 +82,18 @@ def test_a_question_that_is_hard_as_it_stands_is_proven_in_its_easier_form() -> 
         last(*days).plus_days(14) != last(*sums),
     )
     # When it is asked with few steps
-    answer = Question(differs, CURRENT, assume=False, steps=2_000_000).ask(readable=False)
-    # Then it is proven
+    few = {"assume": False, "steps": 500_000}
+    as_it_stands = Question(differs, CURRENT, two_forms=False, **few).ask(readable=False)
+    answer = Question(differs, CURRENT, **few).ask(readable=False)
+    # Then it is proven, though not as it stands
+    assert isinstance(as_it_stands, Unknown)
     assert isinstance(answer, NoLife)
 
 
 def test_what_only_the_calendar_decides_is_still_decided() -> None:
     # Given that a month after 31 January is another day than a month after 30 January only in the easier form
-    january = [literal(2023, 1, day) for day in (30, 31)]
-    same = z3.And(*(one == B for one in january[:1]), B.plus_months(1) != january[1].plus_months(1))
+    thirtieth, last_day = literal(2023, 1, 30), literal(2023, 1, 31)
+    same = z3.And(thirtieth == B, B.plus_months(1) != last_day.plus_months(1))
     # When such a life is asked for
     answer = Question(same, CURRENT).ask()
     # Then there is none

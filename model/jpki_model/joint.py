@@ -18,20 +18,21 @@ class Joint:
     """Joins tuples of `count` terms of one sort, term by term; the first is meant where nothing else is chosen."""
 
     def __init__(self, count: int, name: str = "law") -> None:
-        self._choices = [z3.Bool(f"{name} {position}") for position in range(1, count)]
+        self.choices = [z3.Bool(f"{name} {position}") for position in range(1, count)]
+        """One for each term but the first."""
         self._made: dict[tuple[tuple[int, ...], tuple[int, ...]], Term] = {}
         self._kept: list[Sequence[Term]] = []  # since the ids of terms that are gone are given again
         self._place: dict[tuple[int, int], int] = {}
 
     def __call__(self, terms: Sequence[Term]) -> Term:
         """The joint term of as many terms as were announced."""
-        if len(terms) != len(self._choices) + 1:
-            raise ValueError(f"{len(terms)} terms in the place of {len(self._choices) + 1}")
+        if len(terms) != len(self.choices) + 1:
+            raise ValueError(f"{len(terms)} terms in the place of {len(self.choices) + 1}")
         return self._joined(tuple(terms), tuple(range(len(terms))))
 
     def one_choice(self) -> Boolean:
         """No two of the choices are made: what every question about a joint term has to demand."""
-        pairs = [z3.Not(z3.And(one, other)) for one, other in combinations(self._choices, 2)]
+        pairs = [z3.Not(z3.And(one, other)) for one, other in combinations(self.choices, 2)]
         return z3.And(*pairs) if pairs else z3.BoolVal(True)
 
     def place(self, position: int, node: Term) -> tuple[str, int]:
@@ -64,7 +65,7 @@ class Joint:
             if joined is None:
                 joined = term
             else:
-                conditions = [self._choices[position - 1] for position in chosen]
+                conditions = [self.choices[position - 1] for position in chosen]
                 joined = z3.If(conditions[0] if len(conditions) == 1 else z3.Or(*conditions), term, joined)
         return joined
 

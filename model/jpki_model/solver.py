@@ -4,7 +4,7 @@
 the compiled Python form of the same condition before it leaves.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -29,7 +29,7 @@ MILLISECONDS = 20_000
 """After so long a single call to the solver ends with `unknown`; there are up to a dozen calls."""
 WISH_MILLISECONDS = 4_000
 """How long a more readable life is looked for, before any life will do."""
-FIRST_MILLISECONDS = 1_000
+FIRST_MILLISECONDS = 250
 """How long a question is tried in each of its two forms before it is tried for longer."""
 STEPS_A_MILLISECOND = 6_000
 """What z3 calls its resource limit: about so many of its units pass in a millisecond, more on a faster machine."""
@@ -117,18 +117,25 @@ class Question:
         self._leaving_out = frozenset(leaving_out)
         self._settle()
 
+    def limit(self, steps: int) -> None:
+        """From now on, one call ends after so many of z3's steps."""
+        self._kind, self._most = "rlimit", steps
+        self._wish = min(steps, WISH_MILLISECONDS * STEPS_A_MILLISECOND)
+
     def narrow(self, condition: Boolean) -> None:
         """From now on, ask for lives that also meet this condition."""
         self._condition = z3.And(self._condition, condition)
         self._add(self._bits(condition))
         self._settle()
 
-    def ask(self, *, readable: bool = True) -> Result:
+    def ask(self, *, readable: bool = True, given: Sequence[Boolean] = ()) -> Result:
         """A life that meets the condition, a proof that there is none, or unknown.
 
-        `readable` prefers few events and dates of our time, at the cost of a few more calls to the solver.
+        `readable` prefers few events and dates of our time, at the cost of a few more calls to the solver. `given`,
+        Boolean constants of the condition or their negations, hold for this time only; what the solver learns stays.
         """
         labels = [z3.Bool(f"assume {name}") for name in self._assumptions] if self._naming else []
+        labels += given
         if readable:
             if self._weekdays_open and self._check(self._most, labels) == z3.unsat:
                 return NoLife(self._clash(self._solver))

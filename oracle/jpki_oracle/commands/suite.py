@@ -115,13 +115,13 @@ def _built(request: BuildRequest, laws: Sequence[Law]) -> list[Complete]:
     builds: list[Complete] = []
     with progress() as tell, ProcessPoolExecutor(max(os.cpu_count() or 1, 1)) as processes:
         for current in laws:
+            at_hand = [scenario for built in builds for scenario in built.scenarios]
             try:
                 if request.kind == "other-readings":
                     builds += build_readings(
-                        shipped_complete(current), processes, memory, tell, request.leaving_out
+                        shipped_complete(current), processes, memory, tell, request.leaving_out, at_hand
                     )
                 else:
-                    at_hand = [scenario for built in builds for scenario in built.scenarios]
                     builds.append(build(current, at_hand, solving=Solving(processes, memory), progress=tell))
             finally:
                 memory.save()

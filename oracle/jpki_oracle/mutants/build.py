@@ -47,7 +47,8 @@ def build(
     drawn = drawn_for(alive, current, progress)
     found, proofs = from_solver(still_alive(alive, drawn), current, solving, progress, drawn)
     candidates = possible(distinct([*candidates, *drawn, *found]), current)
-    candidates = distinct([*candidates, *stronger(mutants, candidates, current, progress)])
+    executor = solving.executor if solving else None
+    candidates = distinct([*candidates, *stronger(mutants, candidates, current, progress, executor)])
     matrix = kill_matrix(mutants, candidates)
     settled(mutants, matrix, proofs)
     chosen = cover(matrix, exchanging=True)

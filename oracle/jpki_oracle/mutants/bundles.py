@@ -1,8 +1,8 @@
 """Settles mutants of several laws at once: those that have their faults at the same place of what the laws say.
 
-The laws' terms are joined (`jpki_model.joint`), so that one answer of the solver holds for all of them: a proof is one
-for each law, a life is one for the law that the solver chose, and is tried on the others. As with one law, the proof
-is tried first where it is smallest.
+The laws' terms are joined (`jpki_model.joint_question`), and the solver, asked for one law after the other, remembers
+what it learned: mostly the proof for the first is the proof for all. A life is tried on the other laws, too. As with
+one law, the proof is tried first where it is smallest.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -12,10 +12,11 @@ from functools import cache
 import z3
 from jpki_model.columns import Columns, columns_of
 from jpki_model.joint import Joint
-from jpki_model.solver import Found, InterpretersDisagree, NoLife, Question, Unknown
-from jpki_spec.assumptions import ASSUMPTIONS, Assumption
+from jpki_model.joint_question import JointQuestion
+from jpki_model.solver import Found, InterpretersDisagree, NoLife, Unknown
+from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.laws import Law
-from jpki_spec.terms import LIFE, Boolean, Term
+from jpki_spec.terms import LIFE, Term
 
 from jpki_oracle.mutants.equivalence import (
     ANY_PARTS,
@@ -36,8 +37,12 @@ from jpki_oracle.mutants.refuting import any_differs
 from jpki_oracle.scenarios.happening import can_happen
 from jpki_oracle.scenarios.scenario import Scenario
 
-BELOW, TOGETHER = 6_000_000, 90_000_000
-"""Steps of the solver, one second and fifteen, for a question below the outcome and for one about several laws."""
+LEARNING, NEXT = 48_000_000, 6_000_000
+"""Steps of the solver at the outcome, eight seconds and one: for the first of several laws, and for others."""
+BELOW = 6_000_000
+"""Steps, a second, for a question below the outcome, where nothing has to be proven."""
+OUTLIERS = 4
+"""After so many laws that the one solver gave up on, it is asked about no more of them."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +98,11 @@ def settle_together(
             if _is_below_the_outcome(member, rung)
             and (group := tuple(mutant for mutant in member.group if rung not in refuted[id(mutant)]))
         ]
-        proven = list(_proven_parts(tried) if rung == ANY_PARTS else _proven_below(tried, rung))
+        proven, hard = _proven_parts(tried) if rung == ANY_PARTS else _proven_below(tried, rung)
         proofs += [Proof(m.law, m.group, _rung_of(m, rung), rung != UNDER_ASSUMPTIONS) for m in proven]
         left = _without(left, {id(mutant) for member in proven for mutant in member.group})
+        if hard:
+            break  # and no easier further up, but for the outcome, where it can be asked in another form
     for shown, proven_here in _at_the_outcome(left):
         found += shown
         proofs += proven_here
@@ -128,16 +135,21 @@ def _without(members: Sequence[Member], gone: Collection[int]) -> list[Member]:
     return [member for member in kept if member.group]
 
 
-def _proven_parts(members: Sequence[Member]) -> Iterator[Member]:
-    """The members of which all mutants change nothing, whatever the parts that are compared are."""
-    for alike in _alike(members, lambda member: ()):
-        if any_parts(alike[0].group).check() == z3.unsat:
-            yield from alike
+def _proven_parts(members: Sequence[Member]) -> tuple[list[Member], bool]:
+    """The members of which all mutants change nothing, whatever the parts that are compared are; never hard."""
+    proven = [
+        member
+        for alike in _alike(members, lambda member: ())
+        if any_parts(alike[0].group).check() == z3.unsat
+        for member in alike
+    ]
+    return proven, False
 
 
-def _proven_below(members: Sequence[Member], rung: int) -> Iterator[Member]:
-    """Of the members, with those of their mutants for which no life makes a difference at a rung."""
+def _proven_below(members: Sequence[Member], rung: int) -> tuple[list[Member], bool]:
+    """Of the members, with those of their mutants that make no difference at a rung; and whether that is too hard."""
     left = list(members)
+    proven: list[Member] = []
     everywhere = rung != UNDER_ASSUMPTIONS
 
     def frontier(member: Member) -> tuple[Term, ...]:
@@ -149,25 +161,31 @@ def _proven_below(members: Sequence[Member], rung: int) -> Iterator[Member]:
 
     while left:
         same = _alike(left, question_ids)
-        asked = [alike[0] for alike in same]
-        differs = [differs_at(frontier(member), member.group) for member in asked]
-        question = _question(differs, asked, everywhere, BELOW if len(asked) == 1 else TOGETHER)
-        answer = question.ask(readable=False)
-        if isinstance(answer, NoLife):
-            yield from left
-            return
-        if isinstance(answer, Unknown):
-            for alike in same if len(same) > 1 else ():  # too hard together, perhaps not one by one
-                yield from _proven_below(alike, rung)
-            return
-        refuted = {
-            id(mutant)
-            for member in left
-            for mutant in _that_differ(answer, member, frontier(member), question.demanded())
-        }
-        if not refuted:
-            raise InterpretersDisagree(f"{answer.life} changes nothing for {left[0].group[0].id}")
-        left = _without(left, refuted)
+        question = _question([alike[0] for alike in same], frontier, everywhere)
+        refuted: set[int] = set()
+        again: list[Member] = []
+        for at, alike in enumerate(same):
+            if any(id(mutant) in refuted for mutant in alike[0].group):
+                again += alike
+                continue
+            answer = question.ask(at, steps=BELOW, two_forms=False)
+            if isinstance(answer, NoLife):
+                proven += alike
+            elif isinstance(answer, Found):
+                fresh = {
+                    id(mutant)
+                    for place, others in enumerate(same)
+                    for member in others
+                    for mutant in _that_differ(answer, member, frontier(member), question.demanded(place))
+                }
+                if not any(id(mutant) in fresh for mutant in alike[0].group):
+                    raise InterpretersDisagree(f"{answer.life} changes nothing for {alike[0].group[0].id}")
+                refuted |= fresh
+                again += alike
+            elif at == 0:
+                return proven, True  # what is hard for one law is so for the others
+        left = _without(again, refuted)
+    return proven, False
 
 
 def _that_differ(
@@ -190,36 +208,91 @@ def _alike(members: Sequence[Member], question: Callable[[Member], tuple[int, ..
 
 
 def _at_the_outcome(members: Sequence[Member]) -> Iterator[tuple[list[Scenario], list[Proof]]]:
+    """Lives and proofs for all mutants of the members, by the outcome alone."""
     left = list(members)
     while left:
-        if len(left) == 1:
-            settled = settle_at_outcome(left[0].group, left[0].law)
-            yield list(settled.found), list(settled.proofs)
-            return
-        asked = [alike[0] for alike in _alike(left, _outcome_ids)]
-        differs = [differs_at(rungs_of(member.group)[-1], member.group) for member in asked]
-        question = _question(differs, asked, False, TOGETHER)
-        answer = question.ask(readable=False)
+        same = _alike(left, _outcome_ids)
+        asking = _AtTheOutcome([alike[0] for alike in same])
+        again: list[Member] = []
+        lives: list[Scenario] = []
+        for at, alike in enumerate(same):
+            now = _not_shown_by_any(alike, lives)
+            if now != alike:
+                again += now
+                continue
+            answer = asking(at)
+            if isinstance(answer, NoLife):
+                yield [], [Proof(m.law, m.group, len(rungs_of(m.group)) - 1, everywhere=False) for m in alike]
+            elif isinstance(answer, Scenario) and (rest := _not_shown_by_any(alike, [answer])) != alike:
+                lives.append(answer)
+                again += rest
+            else:  # too hard, or fields that the outcome does not read are not in order: it asks for a whole life
+                yield _alone(alike)
+        if lives:
+            yield lives, []
+        left = [rest for member in again for rest in _not_shown_by_any([member], lives)]
+
+
+class _AtTheOutcome:
+    """The question about several members, given up where it does not teach the solver anything."""
+
+    def __init__(self, members: Sequence[Member]) -> None:
+        self._members = members
+        self._question = _question(members, _outcome, everywhere=False) if len(members) > 1 else None
+        self._unknown = 0
+        self._learned = False
+
+    def __call__(self, at: int) -> NoLife | Scenario | None:
+        """A proof for a member, or a life that shows some of its mutants, which is best told; None if hard."""
+        if self._question is None or self._unknown == (OUTLIERS if self._learned else 1):
+            return None  # it is asked by itself
+        answer = self._question.ask(at, steps=NEXT if self._learned else LEARNING)
+        if isinstance(answer, Unknown):
+            self._unknown += 1
+            return None
+        self._learned = True
         if isinstance(answer, NoLife):
-            yield (
-                [],
-                [Proof(m.law, m.group, len(rungs_of(m.group)) - 1, everywhere=False) for m in left],
-            )
-            return
-        if isinstance(answer, Unknown):  # too hard together, hardly one by one
-            for member in left:
-                yield from _at_the_outcome([member])
-            return
-        better = question.ask()
-        shown = scenario_for(left[0].group[0], better if isinstance(better, Found) else answer)
-        kept = [rest for member in left if (rest := _not_shown(member, shown)) is not None]
-        if sum(len(member.group) for member in kept) == sum(len(member.group) for member in left):
-            # fields that the outcome does not read are not in order: each law asks for a whole life of its own
-            for member in left:
-                yield from _at_the_outcome([member])
-            return
-        left = kept
-        yield [shown], []
+            return answer
+        better = self._question.readable(at, answer, steps=NEXT)
+        return scenario_for(self._members[at].group[0], better)
+
+
+def _outcome(member: Member) -> tuple[Term, ...]:
+    return rungs_of(member.group)[-1]
+
+
+def _question(
+    members: Sequence[Member], frontier: Callable[[Member], Sequence[Term]], everywhere: bool
+) -> JointQuestion:
+    """Whether the members' faults make a difference at their frontiers."""
+    return JointQuestion(
+        [differs_at(frontier(member), member.group) for member in members],
+        [member.law for member in members],
+        leaving_out=of_one_law() if everywhere else (),
+    )
+
+
+def _alone(alike: Sequence[Member]) -> tuple[list[Scenario], list[Proof]]:
+    """What becomes of members whose question is the same, asked of the first."""
+    first = alike[0]
+    settled = settle_at_outcome(first.group, first.law)
+    place = {id(mutant): at for at, mutant in enumerate(first.group)}
+    proofs = [
+        Proof(
+            member.law, tuple(member.group[place[id(m)]] for m in proof.mutants), proof.rung, proof.everywhere
+        )
+        for proof in settled.proofs
+        for member in alike
+    ]
+    return list(settled.found), proofs
+
+
+def _not_shown_by_any(members: Sequence[Member], lives: Sequence[Scenario]) -> list[Member]:
+    """The members without the mutants that some of the lives show."""
+    left = list(members)
+    for life in lives:
+        left = [rest for member in left if (rest := _not_shown(member, life)) is not None]
+    return left
 
 
 def _not_shown(member: Member, scenario: Scenario) -> Member | None:
@@ -234,27 +307,6 @@ def _not_shown(member: Member, scenario: Scenario) -> Member | None:
 
 def _outcome_ids(member: Member) -> tuple[int, ...]:
     return (member.group[0].observed.term.get_id(), *_assumption_ids(member.law))
-
-
-def _question(
-    differs: Sequence[Boolean], members: Sequence[Member], everywhere: bool, steps: int
-) -> Question:
-    joint = Joint(len(members))
-    laws = [member.law for member in members]
-
-    def assumed(assumption: Assumption) -> Boolean:
-        return joint([assumption.holds(LIFE, current) for current in laws])
-
-    condition = joint(differs)
-    return Question(
-        condition if len(members) == 1 else z3.And(condition, joint.one_choice()),
-        laws[0],
-        leaving_out=of_one_law() if everywhere else (),
-        steps=steps,
-        naming=False,
-        assuming=assumed,
-        two_forms=len(members) == 1,  # choices among laws would part the comparisons into far too many
-    )
 
 
 def _fault_ids(group: Sequence[Mutant]) -> tuple[int, ...]:

@@ -1,19 +1,21 @@
 """Scenarios drawn for mutants: out of the pool of lives near edges, then by varying what already shows something."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from typing import Any
 
 import numpy as np
 from jpki_model.bits import CHOICE_SORTS
 from jpki_model.columns import Column, Columns, columns_of, day_of_number
 from jpki_model.life import LifeRecord, life
 from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
-from jpki_spec.laws import Law
+from jpki_spec.laws import Law, law
 from jpki_spec.terms import CHOICES, LIFE
 
 from jpki_oracle.mutants.cover import cover
-from jpki_oracle.mutants.mutant import Mutant, Trial, kill_matrix, question_values
+from jpki_oracle.mutants.mutant import Mutant, Trial, kill_matrix, mutants_of, question_values
 from jpki_oracle.mutants.pool import lives_near_edges
-from jpki_oracle.mutants.solving import Progress
+from jpki_oracle.mutants.solving import Progress, scenario_of, scenario_row
 from jpki_oracle.mutants.variations import variations
 from jpki_oracle.scenarios.scenario import Scenario
 
@@ -56,11 +58,15 @@ def drawn_for(
 
 
 def stronger(
-    mutants: Sequence[Mutant], candidates: Sequence[Scenario], current: Law, progress: Progress
+    mutants: Sequence[Mutant],
+    candidates: Sequence[Scenario],
+    current: Law,
+    progress: Progress,
+    executor: Executor | None = None,
 ) -> list[Scenario]:
     """Scenarios that show several of those mutants at once for which a cover needs one each.
 
-    Of mutants that the same candidates show, one is tried.
+    Of mutants that the same candidates show, one is tried. With an executor, chunks are tried on its processes.
     """
     matrix = kill_matrix(mutants, candidates)
     chosen = cover(matrix)
@@ -68,12 +74,42 @@ def stronger(
     _, apart = np.unique(matrix[once], axis=0, return_index=True)
     hard = [mutants[at] for at in once[np.sort(apart)] if mutants[at].observed.pack != "number"]
     lives = [candidates[at] for at in chosen if candidates[at].life is not None]
+    if executor is None:
+        return [
+            scenario
+            for number in range(STRONGER)
+            for scenario in _stronger_of_chunk(hard, lives, current, number)
+        ]
+    place = {id(mutant): at for at, mutant in enumerate(mutants_of(current))}
+    plain = (
+        [place[id(mutant)] for mutant in hard],
+        [scenario_row(scenario) for scenario in lives],
+        current.edition,
+        dict(current.readings),
+    )
+    jobs = [executor.submit(_stronger_elsewhere, *plain, number) for number in range(STRONGER)]
     made: list[Scenario] = []
-    for number in range(STRONGER):
+    for number, job in enumerate(jobs):
         progress(number, STRONGER, f"{current}: fewer scenarios")
-        columns = variations(columns_of([question_values(each) for each in lives]), current, VARIED + number)
-        made += _shown_by(columns, hard, BEST)[0]
+        made += [scenario_of(row) for row in job.result()]
     return made
+
+
+def _stronger_of_chunk(
+    hard: Sequence[Mutant], lives: Sequence[Scenario], current: Law, number: int
+) -> list[Scenario]:
+    columns = variations(columns_of([question_values(each) for each in lives]), current, VARIED + number)
+    return _shown_by(columns, hard, BEST)[0]
+
+
+def _stronger_elsewhere(
+    places: list[int], rows: list[Any], edition: str, readings: dict[str, str], number: int
+) -> list[Any]:
+    """In a process of its own: the scenarios of one chunk, as plain values."""
+    current = law(edition, readings)
+    mutants = mutants_of(current)
+    hard, lives = [mutants[at] for at in places], [scenario_of(row) for row in rows]
+    return [scenario_row(scenario) for scenario in _stronger_of_chunk(hard, lives, current, number)]
 
 
 def _shown_by(

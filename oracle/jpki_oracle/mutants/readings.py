@@ -35,8 +35,8 @@ from jpki_oracle.scenarios.scenario import Scenario
 
 FEW_CHUNKS = 6
 """How much of the pool is tried for one reading before the solver is asked."""
-BY_THEMSELVES = {"card-lapse-and-certificates=revoked-together"}
-"""Answers that are not settled together with others: here a certificate's term has all lapses of the card in it."""
+HARDEST = "card-lapse-and-certificates=revoked-together"
+"""The answer that is asked about after all others: a certificate's term has all lapses of the card in it."""
 BATCH = 120
 """Bundles that are asked about before what was found is tried on the rest."""
 
@@ -47,36 +47,21 @@ def build_readings(
     memory: Memory,
     progress: Progress,
     leaving_out: Collection[str] = (),
+    at_hand: Sequence[Scenario] = (),
 ) -> list[Complete]:
     """For each other answer to one open question of the base's edition, what its suite lacks for that.
 
     The mutants of each are those that the base does not show. Answers that are left out are named `QUESTION=ANSWER`.
-    Raises `MutantUndecided`.
+    Scenarios at hand are used where they serve. Raises `MutantUndecided`.
     """
     laws = [
         other
         for other in (*base.law.alternatives(), *base.law.alternatives("numbers"))
         if not _answers(other) & set(leaving_out)
     ]
-    by_themselves = [other for other in laws if BY_THEMSELVES & _answers(other)]
-    together = [other for other in laws if other not in by_themselves]
-    return [
-        built
-        for some in (together, *([other] for other in by_themselves))
-        if some
-        for built in _built_together(base, some, executor, memory, progress)
-    ]
-
-
-def _answers(current: Law) -> set[str]:
-    return {f"{question}={answer}" for question, answer in current.readings.items()}
-
-
-def _built_together(
-    base: Complete, laws: Sequence[Law], executor: Executor, memory: Memory, progress: Progress
-) -> list[Complete]:
+    laws.sort(key=lambda each: HARDEST in _answers(each))
     alive, drawn = _drawn(base, laws, executor, progress)
-    candidates = distinct(drawn)
+    candidates = distinct([*at_hand, *drawn])
     proofs, unproven = _proven_before(base, alive, memory)
     left = {
         current: still_alive(mutants, possible(candidates, current)) for current, mutants in unproven.items()
@@ -85,6 +70,10 @@ def _built_together(
     for current in laws:
         proofs[current] += more[current]
     return _chosen(alive, proofs, distinct([*candidates, *found]))
+
+
+def _answers(current: Law) -> set[str]:
+    return {f"{question}={answer}" for question, answer in current.readings.items()}
 
 
 def _drawn(

@@ -1,0 +1,144 @@
+"""One condition for each of several laws, asked law by law of solvers that remember what they learned.
+
+Where laws differ in few places, the proof for the first is most of the proof for all others: these then take
+milliseconds, where each by itself would take as long as the first. As with one law, there are two forms: the question
+as it stands, and the easier one in which dates are compared by their parts (`comparisons`).
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+
+import z3
+from jpki_spec.assumptions import ASSUMPTIONS, Assumption, assumptions_on
+from jpki_spec.laws import Law
+from jpki_spec.terms import LIFE, Boolean, Term
+
+from jpki_model.apart import Apart
+from jpki_model.comparisons import ComparedByParts
+from jpki_model.joint import Joint
+from jpki_model.solver import Found, NoLife, Question, Result, Unknown, in_range
+from jpki_model.traversal import bottom_up
+
+FIRST = 6_000_000
+"""Steps, about a second, for which each form is tried before it is tried for longer."""
+
+
+class JointQuestion:
+    """As many conditions as laws, each over the lives that can happen under its law.
+
+    `leaving_out` names assumptions that are not made. Proofs do not say which assumptions clash.
+    """
+
+    def __init__(
+        self, conditions: Sequence[Boolean], laws: Sequence[Law], *, leaving_out: Collection[str] = ()
+    ) -> None:
+        joint = Joint(len(laws))
+        self._conditions, self._laws = conditions, laws
+        self._demanded = [
+            _demanded(condition, current) - set(leaving_out)
+            for condition, current in zip(conditions, laws, strict=True)
+        ]
+
+        def assumed(assumption: Assumption) -> Boolean:
+            return joint(self._assumed(assumption))
+
+        self._choices = joint.choices
+        self._as_it_stands = Question(
+            z3.And(joint(conditions), joint.one_choice()),
+            laws[0],
+            leaving_out=leaving_out,
+            naming=False,
+            assuming=assumed,
+            two_forms=False,
+        )
+        self._easier: z3.Solver | None = None
+        self._easier_first = False
+
+    def ask(self, position: int, *, steps: int, two_forms: bool = True) -> Result:
+        """A life for the law at a position, a proof that there is none, or unknown after so many steps in each form.
+
+        Without `two_forms`, the easier form is not tried: to make it takes a second or two by itself.
+        """
+        given = self._given(position)
+        if not two_forms:
+            return self._asked_plainly(steps, given)
+        for most in _rounds(steps):
+            for easier in (self._easier_first, not self._easier_first):
+                result = self._asked_easier(most, given) if easier else self._asked_plainly(most, given)
+                if not isinstance(result, Unknown):
+                    self._easier_first = easier
+                    return result
+        return Unknown(f"{steps} steps")
+
+    def readable(self, position: int, found: Found, *, steps: int) -> Found:
+        """A life that is easier to read than one that was found, if there is one."""
+        self._as_it_stands.limit(steps)
+        better = self._as_it_stands.ask(given=self._given(position))
+        return better if isinstance(better, Found) else found
+
+    def demanded(self, position: int) -> frozenset[str]:
+        """The ids of the assumptions that are made for the law at a position, as if it were asked by itself."""
+        return self._demanded[position]
+
+    def _assumed(self, assumption: Assumption) -> list[Boolean]:
+        """What an assumption demands under each law: nothing where it speaks of what the condition does not read."""
+        return [
+            assumption.holds(LIFE, current) if assumption.id in demanded else z3.BoolVal(True)
+            for current, demanded in zip(self._laws, self._demanded, strict=True)
+        ]
+
+    def _given(self, position: int) -> list[Boolean]:
+        return [
+            choice if at == position else z3.Not(choice) for at, choice in enumerate(self._choices, start=1)
+        ]
+
+    def _asked_plainly(self, most: int, given: Sequence[Boolean]) -> Result:
+        self._as_it_stands.limit(most)
+        return self._as_it_stands.ask(readable=False, given=given)
+
+    def _asked_easier(self, most: int, given: Sequence[Boolean]) -> Result:
+        solver = self._easier = self._easier or self._easier_form()
+        solver.set("rlimit", most)
+        verdict = solver.check(*(choice.translate(solver.ctx) for choice in given))
+        return NoLife() if verdict == z3.unsat else Unknown("a life of the easier form is none yet")
+
+    def _easier_form(self) -> z3.Solver:
+        """Laws are joined after their comparisons are parted: choices among laws would part them into too many."""
+        joint, by_parts, apart = Joint(len(self._laws)), ComparedByParts(), Apart()
+
+        def joined(terms: Sequence[Term]) -> Term:
+            return apart(joint([by_parts(term) for term in terms]))
+
+        stated = [joined(self._conditions), apart(joint.one_choice()), apart(LIFE.birth.exists)]
+        stated += [
+            joined(self._assumed(ASSUMPTIONS[name])) for name in sorted(frozenset().union(*self._demanded))
+        ]
+        stated += [in_range(name, apart.sorts[name], constant) for name, constant in apart.constants.items()]
+        solver = z3.SolverFor("QF_BV", ctx=z3.Context())
+        for statement in (*stated, *apart.known()):
+            solver.add(statement.translate(solver.ctx))
+        return solver
+
+
+def _demanded(condition: Boolean, current: Law) -> frozenset[str]:
+    """The ids of the assumptions that speak of nothing but what a condition reads, and a birth."""
+    read, found = {"birth", *_constants(condition)}, list[Assumption]()
+    while (more := assumptions_on(read)) != found:
+        found = more
+        read |= {name for assumption in found for name in _constants(assumption.holds(LIFE, current))}
+    return frozenset(assumption.id for assumption in found)
+
+
+def _constants(term: Term) -> set[str]:
+    """The names of the constants within a term."""
+    done: dict[int, Term] = {}
+    for part, parts in bottom_up(term, done):
+        done[part.get_id()] = part if parts else part.decl().name()
+    return {name for name in done.values() if isinstance(name, str)}
+
+
+def _rounds(steps: int) -> Iterator[int]:
+    most = FIRST
+    while most < steps:
+        yield most
+        most *= 4
+    yield steps

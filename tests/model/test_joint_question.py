@@ -1,0 +1,95 @@
+"""Asked law by law of one solver, a question has the answers that it has of a solver of its own."""
+
+from datetime import date
+
+import pytest
+import z3
+from jpki_model.joint_question import JointQuestion
+from jpki_model.solver import Found, NoLife, Question, Unknown
+from jpki_spec.fields import DATE_FIELDS
+from jpki_spec.laws import law
+from jpki_spec.rulebook import rulebook
+from jpki_spec.terms import LIFE, LITERAL, NEVER
+
+PATIENT = 60_000_000
+LEAP = "leap-birthday-certificate"
+LAWS = [law("2024-05-27", {LEAP: answer}) for answer in ("february-28", "march-1", "next-leap-day")]
+ENDS = {"february-28": 20270228, "march-1": 20270301, "next-leap-day": 20280229}
+"""Of a certificate of June 2022 of somebody born on 29 February: the fifth birthday after it is in 2027."""
+
+
+def made_in_june_2022(current, end):
+    """Somebody born on 29 February 2004, of whom nothing else is known, and a certificate that ends on a day."""
+    stated = {"birth": 20040229, "card_issued": 20220601, "signature_issued": 20220601}
+    dates = [
+        getattr(LIFE, name).term == (LITERAL(stated[name]) if name in stated else NEVER) for name in DATE_FIELDS
+    ]
+    return z3.And(*dates, rulebook(current).outputs["signature_expires"] == LITERAL(end))
+
+
+def asked(end):
+    return JointQuestion([made_in_june_2022(each, end) for each in LAWS], LAWS)
+
+
+@pytest.mark.parametrize("answer", ENDS)
+def test_a_life_is_found_for_the_law_that_has_it_and_for_no_other(answer):
+    question = asked(ENDS[answer])
+    kinds = [type(question.ask(at, steps=PATIENT)) for at in range(len(LAWS))]
+    assert kinds == [Found if each == answer else NoLife for each in ENDS]
+
+
+def test_what_was_asked_before_does_not_change_an_answer():
+    question = asked(ENDS["march-1"])
+    kinds = [type(question.ask(at, steps=PATIENT)) for at in (2, 1, 0, 1, 2)]
+    assert kinds == [NoLife, Found, NoLife, Found, NoLife]
+
+
+def test_the_life_is_that_of_the_condition():
+    found = asked(ENDS["march-1"]).ask(1, steps=PATIENT)
+    assert found.life.stated["birth"] == date(2004, 2, 29)
+    assert found.life.stated["signature_issued"] == date(2022, 6, 1)
+
+
+def test_a_life_that_is_easier_to_read_is_one_of_the_same_law():
+    question = asked(ENDS["march-1"])
+    found = question.ask(1, steps=PATIENT)
+    better = question.readable(1, found, steps=PATIENT)
+    assert better.life.stated["birth"] == date(2004, 2, 29)
+
+
+def without_a_plain_answer(monkeypatch):
+    monkeypatch.setattr(JointQuestion, "_asked_plainly", lambda question, most, given: Unknown("tired"))
+
+
+def card_ends_before_it_is_made(current):
+    """Never so under any law, whichever sums of days are what."""
+    return z3.And(
+        LIFE.card_issued.exists,
+        LIFE.residence == "limited",
+        LIFE.card_issued.term == LIFE.birth.term,
+        z3.Not(rulebook(current).outputs["card_expires"] == LIFE.stay_expires.term),
+    )
+
+
+def test_the_easier_form_proves_by_itself(monkeypatch):
+    without_a_plain_answer(monkeypatch)
+    question = JointQuestion([card_ends_before_it_is_made(each) for each in LAWS], LAWS)
+    assert [type(question.ask(at, steps=PATIENT)) for at in range(len(LAWS))] == [NoLife] * len(LAWS)
+
+
+def test_a_life_of_the_easier_form_is_none_yet(monkeypatch):
+    without_a_plain_answer(monkeypatch)
+    assert isinstance(asked(ENDS["march-1"]).ask(1, steps=PATIENT), Unknown)
+
+
+def test_nothing_is_claimed_where_the_solver_gives_up():
+    assert isinstance(asked(ENDS["march-1"]).ask(0, steps=1), Unknown)
+
+
+def test_of_a_law_is_assumed_what_would_be_if_it_were_asked_by_itself():
+    """Only the second condition reads moves, so that what is assumed of them is not assumed under the first law."""
+    conditions = [LIFE.card_issued.exists, z3.And(LIFE.moved_in.exists, LIFE.movein_notified.exists)]
+    question = JointQuestion(conditions, LAWS[:2])
+    for at, condition in enumerate(conditions):
+        assert question.demanded(at) == Question(condition, LAWS[at]).demanded()
+    assert question.demanded(1) - question.demanded(0)

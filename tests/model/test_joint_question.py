@@ -22,7 +22,8 @@ def made_in_june_2022(current, end):
     """Somebody born on 29 February 2004, of whom nothing else is known, and a certificate that ends on a day."""
     stated = {"birth": 20040229, "card_issued": 20220601, "signature_issued": 20220601}
     dates = [
-        getattr(LIFE, name).term == (LITERAL(stated[name]) if name in stated else NEVER) for name in DATE_FIELDS
+        getattr(LIFE, name).term == (LITERAL(stated[name]) if name in stated else NEVER)
+        for name in DATE_FIELDS
     ]
     return z3.And(*dates, rulebook(current).outputs["signature_expires"] == LITERAL(end))
 

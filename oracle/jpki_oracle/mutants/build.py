@@ -8,10 +8,10 @@ import numpy.typing as npt
 from jpki_spec.laws import Law
 
 from jpki_oracle.mutants.cover import cover
-from jpki_oracle.mutants.drawing import drawn_for, stronger
+from jpki_oracle.mutants.drawing import Progress, drawn_for, stronger
 from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
 from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of, possible, still_alive
-from jpki_oracle.mutants.solving import Progress, Solving, from_solver
+from jpki_oracle.mutants.solving import Solving, from_solver
 from jpki_oracle.scenarios.numbers import number_scenarios
 from jpki_oracle.scenarios.scenario import Scenario
 

@@ -18,6 +18,7 @@ from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.laws import Law
 from jpki_spec.terms import LIFE, Term
 
+from jpki_oracle.mutants.drawing import shown_near
 from jpki_oracle.mutants.equivalence import (
     ANY_PARTS,
     UNDER_ASSUMPTIONS,
@@ -224,7 +225,7 @@ def _at_the_outcome(members: Sequence[Member]) -> Iterator[tuple[list[Scenario],
             if isinstance(answer, NoLife):
                 yield [], [Proof(m.law, m.group, len(rungs_of(m.group)) - 1, everywhere=False) for m in alike]
             elif isinstance(answer, Scenario) and (rest := _not_shown_by_any(alike, [answer])) != alike:
-                lives.append(answer)
+                lives += [answer, *shown_near([answer], alike[0].group, alike[0].law)]
                 again += rest
             else:  # too hard, or fields that the outcome does not read are not in order: it asks for a whole life
                 yield _alone(alike)

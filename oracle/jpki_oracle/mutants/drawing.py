@@ -1,6 +1,6 @@
 """Scenarios drawn for mutants: out of the pool of lives near edges, then by varying what already shows something."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
@@ -14,11 +14,13 @@ from jpki_spec.terms import CHOICES, LIFE
 
 from jpki_oracle.mutants.cover import cover
 from jpki_oracle.mutants.mutant import Mutant, Trial, kill_matrix, mutants_of, question_values
+from jpki_oracle.mutants.plain import scenario_of, scenario_row
 from jpki_oracle.mutants.pool import lives_near_edges
-from jpki_oracle.mutants.solving import Progress, scenario_of, scenario_row
 from jpki_oracle.mutants.variations import variations
 from jpki_oracle.scenarios.scenario import Scenario
 
+Progress = Callable[[int, int, str], None]
+"""Told how many steps of how many are done, and what is."""
 CHUNKS = 24
 """How much of the pool is tried before what it showed is varied."""
 IN_VAIN, VARIED = 12, 96
@@ -27,6 +29,8 @@ STRONGER = 28
 """How many chunks of variations are tried for scenarios that show several mutants at once."""
 BEST = 40
 """How many of each such chunk are taken at the most."""
+NEAR = 8
+"""How many chunks of variations are tried of what the solver found."""
 
 
 def drawn_for(
@@ -54,6 +58,21 @@ def drawn_for(
         lives += shown
         alive = [mutant for mutant in alive if id(mutant) not in killed]
         in_vain, number = (0 if shown else in_vain + 1), number + 1
+    return chosen
+
+
+def shown_near(scenarios: Sequence[Scenario], mutants: Sequence[Mutant], current: Law) -> list[Scenario]:
+    """Variations of some scenarios that show some mutants: what shows one fault is near to what shows the next."""
+    alive = [mutant for mutant in mutants if mutant.observed.pack != "number"]
+    lives = [scenario for scenario in scenarios if scenario.life is not None]
+    chosen: list[Scenario] = []
+    for number in range(NEAR if lives else 0):
+        if not alive:
+            break
+        columns = variations(columns_of([question_values(each) for each in lives]), current, number)
+        shown, killed = _shown_by(columns, alive)
+        chosen += shown
+        alive = [mutant for mutant in alive if id(mutant) not in killed]
     return chosen
 
 

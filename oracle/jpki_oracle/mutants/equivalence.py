@@ -21,8 +21,9 @@ from jpki_spec.rulebook import rulebook
 from jpki_spec.rules.number import NUMBER_FORMS, digit_constants
 from jpki_spec.terms import DATE, LIFE, Boolean, Term
 
+from jpki_oracle.mutants.drawing import shown_near
 from jpki_oracle.mutants.frontiers import HIGHEST, Frontiers
-from jpki_oracle.mutants.mutant import Mutant, Trial, possible, question_values
+from jpki_oracle.mutants.mutant import Mutant, Trial, possible, question_values, still_alive
 from jpki_oracle.scenarios.boundary import MIDDAY
 from jpki_oracle.scenarios.scenario import NUMBER_KINDS, Scenario
 
@@ -140,7 +141,9 @@ def _at_outcome(
             if not possible([scenario], current):
                 scenario = _completed(asked, current)
             left = _not_shown(left, scenario)
-            found.append(scenario)
+            near = shown_near([scenario], left, current)
+            left = still_alive(left, near)
+            found += [scenario, *near]
         elif together:
             together = False
         else:

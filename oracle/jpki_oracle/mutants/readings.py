@@ -16,20 +16,18 @@ from jpki_spec.laws import Law, law
 from jpki_oracle.mutants.build import Complete, distinct, settled
 from jpki_oracle.mutants.bundles import Member, Together, bundles, settle_together
 from jpki_oracle.mutants.cover import cover
-from jpki_oracle.mutants.drawing import drawn_for
+from jpki_oracle.mutants.drawing import Progress, drawn_for
 from jpki_oracle.mutants.equivalence import Proof, Settled
 from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of, possible, still_alive
+from jpki_oracle.mutants.plain import scenario_of, scenario_row
 from jpki_oracle.mutants.refuting import Refuting
 from jpki_oracle.mutants.solving import (
     Memory,
-    Progress,
     known_everywhere,
     known_proofs,
     question_key,
     remember,
     remember_everywhere,
-    scenario_of,
-    scenario_row,
 )
 from jpki_oracle.scenarios.scenario import Scenario
 

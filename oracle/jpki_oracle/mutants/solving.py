@@ -7,20 +7,19 @@ the same there, and a later build after other rules have changed. A scenario tha
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import z3
-from jpki_model.life import life
 from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.laws import Law, law
 from jpki_spec.terms import LIFE, Term
 
+from jpki_oracle.mutants.drawing import Progress, shown_near
 from jpki_oracle.mutants.equivalence import (
     ANY_PARTS,
     Proof,
@@ -31,12 +30,12 @@ from jpki_oracle.mutants.equivalence import (
     switched_fault,
 )
 from jpki_oracle.mutants.mutant import Mutant, mutants_of, possible, still_alive
+from jpki_oracle.mutants.plain import scenario_of, scenario_row
 from jpki_oracle.mutants.refuting import Refuting
 from jpki_oracle.scenarios.scenario import Scenario
 
 BATCH = 24
 """Groups that are asked about before what was found is tried on the rest."""
-Progress = Callable[[int, int, str], None]
 
 
 class Memory:
@@ -115,6 +114,9 @@ def from_solver(
         solving.memory.save()
         asked = {id(mutant) for group in batch for mutant in group}
         left = still_alive([mutant for mutant in left if id(mutant) not in asked], fresh)
+        if fresh:
+            fresh += shown_near(fresh, left, current)
+            left = still_alive(left, fresh)
         found += fresh
     return found, proofs
 
@@ -207,20 +209,6 @@ def _from_plain(plain: Any, group: Sequence[Mutant], current: Law) -> Settled:
         for rung, everywhere, places in plain["proofs"]
     )
     return Settled(tuple(scenario_of(row) for row in plain["found"]), proofs, tuple(plain["refuted"]))
-
-
-def scenario_row(scenario: Scenario) -> list[Any]:
-    """A scenario as plain values, which can be in a file or go to another process."""
-    return [scenario.pack, scenario.outcome, scenario.rule, scenario.params, dict(scenario.number or {})]
-
-
-def scenario_of(row: Sequence[Any]) -> Scenario:
-    """The scenario of such a row."""
-    pack, outcome, rule, params, number = row
-    if number:
-        return Scenario(pack, outcome, rule, "", number=number)
-    on = date.fromisoformat(params["on"]) if "on" in params else None
-    return Scenario(pack, outcome, rule, "", life=life(params["life"]), on=on)
 
 
 def _remembered(group: Sequence[Mutant], current: Law, memory: Memory) -> Settled | list[int]:

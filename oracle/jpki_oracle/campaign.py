@@ -100,7 +100,7 @@ def run(
 
     Raises `UnknownLaw` if the system claims, or the plan asks for, an edition or reading that does not exist.
     """
-    session.prepare([(scenario.pack, scenario.params) for scenario in plan.scenarios])
+    session.prepare([(scenario.pack, scenario.params) for scenario in _prepared(plan)])
     system = session.describe()
     if isinstance(system, Failure):
         yield NotStarted(plan.address, system)
@@ -126,6 +126,12 @@ def run(
     asked = {scenario.id for scenario in plan.scenarios}
     packs = dict.fromkeys([*PACKS, *(scenario.pack for scenario in scenarios)])
     yield tally.finished(packs, plan.known.ids() - asked)
+
+
+def _prepared(plan: Plan) -> list[Scenario]:
+    """All that may be asked, before the system has said which edition and readings it claims."""
+    edition = plan.edition
+    return [each for each in plan.scenarios if edition is None or each.may_serve(edition)]
 
 
 class Tally:

@@ -1,5 +1,7 @@
 """A run: which law it judges by, what it asks, and how it ends."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,32 @@ def law_of(system: System, **plan) -> str:
     started = events(system, [VALIDITY], **plan)[0]
     assert isinstance(started, Started)
     return str(started.law)
+
+
+class TestPrepared:
+    """What a laboratory is handed before it has said which edition and readings its system claims."""
+
+    OLDER = replace(VALIDITY, editions=("2016-01-01",))
+    OTHER_READING = replace(SIGNATURE, editions=(), readings=("2024-05-27 age-attained=eve",))
+    FOR_ALL = replace(NUMBER, editions=())
+
+    def questions(self, folder, edition):
+        plan = Plan(f"batch:{folder}", [self.OLDER, self.OTHER_READING, self.FOR_ALL], edition)
+        with Session(open_connection(plan.address)) as session:
+            list(run(session, plan))
+        return [json.loads(line) for line in (folder / "questions.ndjson").read_text().splitlines()]
+
+    def test_all_questions_of_all_editions_where_none_is_named(self, tmp_path):
+        asked = self.questions(tmp_path, None)
+        assert [each["method"] for each in asked] == ["describe", "validity", "validity", "number"]
+
+    def test_those_of_the_named_edition_and_its_other_readings(self, tmp_path):
+        asked = self.questions(tmp_path, "2024-05-27")
+        assert [each["params"] for each in asked[1:]] == [self.OTHER_READING.params, self.FOR_ALL.params]
+
+    def test_not_those_of_readings_of_another_edition(self, tmp_path):
+        asked = self.questions(tmp_path, "2016-01-01")
+        assert [each["params"] for each in asked[1:]] == [self.OLDER.params, self.FOR_ALL.params]
 
 
 class TestEvents:

@@ -115,6 +115,12 @@ class Scenario:
             return True
         return current.edition in self.editions or not set(self.readings).isdisjoint(single_readings(current))
 
+    def may_serve(self, edition: str) -> bool:
+        """It belongs to the suite of an edition, or to what some other reading of that needs beyond it."""
+        if not self.editions and not self.readings:
+            return True
+        return edition in self.editions or any(law_named(name).edition == edition for name in self.readings)
+
     def also_for(self, other: "Scenario") -> "Scenario":
         """This scenario, needed for all that another one with the same question is needed for, too."""
         if not (self.editions or self.readings):

@@ -77,7 +77,7 @@ bench-audit-memory: setup ## The curve of an audit's time and memory, up to a hu
 	@$(RUN) python tests/bench/audit_memory.py
 
 recheck: setup ## Ask cvc5 about every equivalence proof of the shipped suites
-	@$(RUN) python -m jpki_oracle.mutants.recheck
+	@$(RUN) jpki-oracle suite recheck
 
 bench-card: middleware ## Count short commands a second to the emulated card, in process and behind pcscd
 	@$(RUN) --group card python tests/bench/card_throughput.py

@@ -7,7 +7,9 @@ import typer
 
 from jpki_oracle.cli_options import EditionOption, Format, FormatOption, LangOption, PackOption, ReadingOption
 
-suite_app = typer.Typer(help="Suites of scenarios: build one, show one, pin a life in one.")
+suite_app = typer.Typer(
+    help="Suites of scenarios: build one, show one, pin a life in one, check its proofs again."
+)
 
 
 @suite_app.command("build")
@@ -72,6 +74,28 @@ def suite_show(
     from jpki_oracle.commands.suite import show_command
 
     raise typer.Exit(show_command(file, pack, coverage, edition, format.value, lang))
+
+
+@suite_app.command("recheck")
+def suite_recheck(
+    suite: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--suite", help="The proofs of this shipped suite (complete, other-readings). Repeatable."
+        ),
+    ] = None,
+    edition: Annotated[
+        list[str] | None, typer.Option("--edition", "-e", help="Only those of this edition. Repeatable.")
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=1, help="How long cvc5 may take for one problem.")
+    ] = 60.0,
+    every: Annotated[int, typer.Option("--every", min=1, help="Only each so-many-th problem.")] = 1,
+) -> None:
+    """Ask another solver, cvc5, about the proofs that faults make no difference (hours for all, see --every)."""
+    from jpki_oracle.commands.recheck import recheck_command
+
+    raise typer.Exit(recheck_command(tuple(suite or ()), tuple(edition or ()), seconds, every))
 
 
 @suite_app.command("add")

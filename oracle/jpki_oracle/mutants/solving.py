@@ -243,6 +243,14 @@ def remember(group: Sequence[Mutant], current: Law, settled: Settled, memory: Me
             memory.put(key, False)
 
 
+def proof_key(proof: Proof) -> str:
+    """The digest of the problem that a proof solves; the same for laws that have it in common."""
+    below = dict(_rung_keys(proof.mutants)).get(proof.rung)
+    if below is None:
+        return question_key(proof.mutants, proof.law)
+    return below if proof.everywhere else _under_assumptions(below, proof.law)
+
+
 def question_key(group: Sequence[Mutant], current: Law) -> str:
     """The digest of all that the answer about a group depends on."""
     root, fault = group[0].observed.term, group[0].fault

@@ -31,6 +31,8 @@ WISH_MILLISECONDS = 4_000
 """How long a more readable life is looked for, before any life will do."""
 FIRST_MILLISECONDS = 250
 """How long a question is tried in each of its two forms before it is tried for longer."""
+LONG_MILLISECONDS = 1_000
+"""A round that takes longer begins with the easier form."""
 STEPS_A_MILLISECOND = 6_000
 """What z3 calls its resource limit: about so many of its units pass in a millisecond, more on a faster machine."""
 
@@ -157,22 +159,28 @@ class Question:
         """What the solver says where days of the week are any: a proof, `sat` or `unknown`.
 
         The question is tried as it stands and in its easier form, turn by turn and each time for longer: some questions
-        are a matter of a second in the one and of minutes in the other.
+        are a matter of a second in the one and of minutes in the other. What takes long has mostly a proof in the easier
+        form, which is tried first then.
         """
         apart, easier = Apart(), z3.SolverFor("QF_BV", ctx=z3.Context())
+
+        def is_proven_easily(most: int) -> bool:
+            if not easier.assertions():
+                stated = z3.And(*self._stated(apart, naming=self._naming))
+                easier.add(stated.translate(easier.ctx), z3.And(*apart.known()).translate(easier.ctx))
+            easier.set(self._kind, most)
+            return bool(easier.check(*(label.translate(easier.ctx) for label in labels)) == z3.unsat)
+
         for most in self._rounds():
+            long = self._two_forms and most > LONG_MILLISECONDS * self._in_a_millisecond
+            if long and is_proven_easily(most):
+                return NoLife(self._clash(easier))
             verdict = self._check(most, labels)
             if verdict == z3.unsat:
                 return NoLife(self._clash(self._solver))
             if verdict == z3.sat:
                 return verdict
-            if not self._two_forms:
-                continue
-            if not easier.assertions():
-                stated = z3.And(*self._stated(apart, naming=self._naming))
-                easier.add(stated.translate(easier.ctx), z3.And(*apart.known()).translate(easier.ctx))
-            easier.set(self._kind, most)
-            if easier.check(*(label.translate(easier.ctx) for label in labels)) == z3.unsat:
+            if self._two_forms and not long and is_proven_easily(most):
                 return NoLife(self._clash(easier))
         return z3.unknown
 

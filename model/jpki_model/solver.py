@@ -158,8 +158,8 @@ class Question:
     def _tried(self, labels: list[Boolean]) -> Term | NoLife:
         """What the solver says where days of the week are any: a proof, `sat` or `unknown`.
 
-        The question is tried as it stands and in its easier form, turn by turn and each time for longer: some questions
-        are a matter of a second in the one and of minutes in the other. What takes long has mostly a proof in the easier
+        The question is tried as it stands and in its easier form, turn by turn and each time for longer: some are a
+        matter of a second in the one and of minutes in the other. What takes long has mostly a proof in the easier
         form, which is tried first then.
         """
         apart, easier = Apart(), z3.SolverFor("QF_BV", ctx=z3.Context())

@@ -14,6 +14,7 @@ import z3
 from jpki_model.bits import CHOICE_SORTS, Bits, well_formed
 from jpki_model.columns import columns_of
 from jpki_model.solver import Found, InterpretersDisagree, NoLife, Question, Unknown
+from jpki_model.traversal import bottom_up
 from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.fields import FIELDS
 from jpki_spec.laws import EDITIONS, Law, law
@@ -284,6 +285,8 @@ def any_parts(group: Sequence[Mutant]) -> z3.Solver:
         for part in term.children()
         if part.num_args() and part.get_id() not in near and not z3.is_bool(part)
     }
+    for count in _counts(way):
+        parts.pop(count, None)
     free = [(part, z3.Const(f"part {at}", part.sort())) for at, part in enumerate(parts.values())]
     faulty = z3.substitute(whole, (fault.node, switched_fault(group)))
     bits, alone = Bits(), z3.Context()
@@ -296,6 +299,16 @@ def any_parts(group: Sequence[Mutant]) -> z3.Solver:
         elif bits.sorts[name] in CHOICE_SORTS:
             solver.add(z3.ULT(constant, len(CHOICE_SORTS[bits.sorts[name]])).translate(alone))
     return solver
+
+
+def _counts(way: Sequence[Term]) -> Iterator[int]:
+    """The ids of what is added to days, and of its parts, on a way up: no number of days or months is any at all."""
+    for term in way:
+        if term.decl().name() in ("add_days", "add_months"):
+            done = set[int]()
+            for part, _ in bottom_up(term.arg(1), done):
+                done.add(part.get_id())
+                yield part.get_id()
 
 
 def rungs_of(group: Sequence[Mutant]) -> list[tuple[Term, ...]]:

@@ -9,7 +9,7 @@ from jpki_model.joint_question import JointQuestion
 from jpki_model.solver import Unknown
 from jpki_oracle.mutants import bundles as settling
 from jpki_oracle.mutants.bundles import bundles, settle_together
-from jpki_oracle.mutants.equivalence import MutantUndecided, settle
+from jpki_oracle.mutants.equivalence import MutantUndecided, any_parts, settle
 from jpki_oracle.mutants.mutant import kill_matrix, mutants_of, possible
 from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.laws import law
@@ -114,3 +114,17 @@ def test_laws_are_taken_for_alike_only_where_they_assume_the_same_of_lives():
     same = [[all(map(z3.eq, one, other)) for other in held] for one in held]
     assert [[one == other for other in ids] for one in ids] == same
     assert len(set(ids)) > 1
+
+
+def test_of_what_a_node_compares_the_number_of_days_that_is_added_is_not_any_number():
+    """A deadline on a Saturday moves by two days, on a Sunday by one: exchanged, that is another day."""
+    current = law("2024-05-27", {"deadline-on-holiday": "weekends"})
+    exchanged = [
+        mutant
+        for mutant in mutants_of(current)
+        if mutant.id.startswith("card_state/moves.not-presented:branches-swapped")
+        and z3.is_int(mutant.fault.node)
+    ]
+    assert exchanged
+    for mutant in exchanged:
+        assert any_parts([mutant]).check() == z3.sat

@@ -48,31 +48,45 @@ def drawn_for(
         shown, killed = _shown_by(columns, alive)
         chosen += shown
         alive = [mutant for mutant in alive if id(mutant) not in killed]
-    lives = [scenario for scenario in (*at_hand, *chosen) if scenario.life is not None]
+    return chosen + _varied(
+        [*at_hand, *chosen],
+        alive,
+        current,
+        (VARIED, IN_VAIN),
+        lambda number, left: progress(chunks + number, chunks + VARIED, f"{current}: {left} mutants left"),
+    )
+
+
+def shown_near(scenarios: Sequence[Scenario], mutants: Sequence[Mutant], current: Law) -> list[Scenario]:
+    """Variations of some scenarios that show some mutants: what shows one fault is near to what shows the next."""
+    alive = [mutant for mutant in mutants if mutant.observed.pack != "number"]
+    return _varied(scenarios, alive, current, (NEAR, NEAR), lambda number, left: None)
+
+
+def _varied(
+    scenarios: Sequence[Scenario],
+    alive: Sequence[Mutant],
+    current: Law,
+    chunks: tuple[int, int],
+    tell: Callable[[int, int], None],
+) -> list[Scenario]:
+    """Variations of scenarios, and of each other, that show mutants.
+
+    `chunks`: how many are tried at the most, and how many in a row that show nothing; `tell` is told the number of
+    each, and of the mutants that are left.
+    """
+    most, most_in_vain = chunks
+    lives = [scenario for scenario in scenarios if scenario.life is not None]
+    chosen: list[Scenario] = []
     in_vain = number = 0
-    while lives and alive and in_vain < IN_VAIN and number < VARIED:
-        progress(chunks + number, chunks + VARIED, f"{current}: {len(alive)} mutants left")
+    while lives and alive and in_vain < most_in_vain and number < most:
+        tell(number, len(alive))
         columns = variations(columns_of([question_values(each) for each in lives]), current, number)
         shown, killed = _shown_by(columns, alive)
         chosen += shown
         lives += shown
         alive = [mutant for mutant in alive if id(mutant) not in killed]
         in_vain, number = (0 if shown else in_vain + 1), number + 1
-    return chosen
-
-
-def shown_near(scenarios: Sequence[Scenario], mutants: Sequence[Mutant], current: Law) -> list[Scenario]:
-    """Variations of some scenarios that show some mutants: what shows one fault is near to what shows the next."""
-    alive = [mutant for mutant in mutants if mutant.observed.pack != "number"]
-    lives = [scenario for scenario in scenarios if scenario.life is not None]
-    chosen: list[Scenario] = []
-    for number in range(NEAR if lives else 0):
-        if not alive:
-            break
-        columns = variations(columns_of([question_values(each) for each in lives]), current, number)
-        shown, killed = _shown_by(columns, alive)
-        chosen += shown
-        alive = [mutant for mutant in alive if id(mutant) not in killed]
     return chosen
 
 

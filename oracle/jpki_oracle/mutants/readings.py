@@ -5,8 +5,10 @@ other answer to an open question. Mutants are drawn for law by law; those that a
 together (`bundles`). A scenario that serves several readings is there once.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -35,8 +37,10 @@ FEW_CHUNKS = 6
 """How much of the pool is tried for one reading before the solver is asked."""
 HARDEST = "card-lapse-and-certificates=revoked-together"
 """The answer that is asked about after all others: a certificate's term has all lapses of the card in it."""
-BATCH = 120
-"""Bundles that are asked about before what was found is tried on the rest."""
+BLOCK, BLOCKS_IN_FLIGHT = 24, 4
+"""Bundles of which all are waited for before what they found is tried on the rest; blocks that are asked about while
+one is waited for: so the processes have work while the slowest bundle of a block is not done, and yet what is asked
+does not hang on which of them was faster."""
 
 
 def build_readings(
@@ -135,31 +139,19 @@ def _settled(
     progress: Progress,
 ) -> tuple[list[Scenario], dict[Law, list[Proof]]]:
     """Lives or proofs for all that is left, bundle by bundle."""
-    suite = [scenario_row(scenario) for scenario in base.scenarios]
+    asking = _Asking(base, left, executor, memory)
     proofs: dict[Law, list[Proof]] = {current: [] for current in left}
     found: list[Scenario] = []
     waiting = bundles(left)
-    of = len(waiting)
-    place = {current: {id(m): at for at, m in enumerate(mutants_of(current))} for current in left}
-    while waiting:
-        progress(of - len(waiting), of, f"{base.law}: other readings")
-        batch, waiting = waiting[:BATCH], waiting[BATCH:]
-        jobs: list[Any] = []
-        for bundle in batch:
-            known = memory.get(_bundle_key(bundle))
-            if known is None or not _shows_what_it_found(known, bundle):
-                plain = [
-                    (dict(m.law.readings), [place[m.law][id(mutant)] for mutant in m.group]) for m in bundle
-                ]
-                jobs.append(executor.submit(_settled_elsewhere, base.law.edition, suite, plain))
-            else:
-                jobs.append(known)
+    of, in_flight = len(waiting), deque[list[_Asked]]()
+    while waiting or in_flight:
+        while waiting and len(in_flight) < BLOCKS_IN_FLIGHT:
+            block, waiting = waiting[:BLOCK], waiting[BLOCK:]
+            in_flight.append([asking(bundle) for bundle in block])
+        progress(of - len(waiting) - sum(map(len, in_flight)), of, f"{base.law}: other readings")
         fresh: list[Scenario] = []
-        for bundle, job in zip(batch, jobs, strict=True):
-            answer = job if isinstance(job, dict) else job.result()
-            together = _from_plain(answer, bundle)
-            memory.put(_bundle_key(bundle), answer, anew=True)
-            remember_everywhere(together.proofs, memory)
+        for asked in in_flight.popleft():
+            together = asked.answer(memory)
             fresh += together.found
             for proof in together.proofs:
                 proofs[proof.law].append(proof)
@@ -167,6 +159,42 @@ def _settled(
         found += fresh
         waiting = _without_shown(waiting, fresh) if fresh else waiting
     return found, proofs
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A bundle, and what became of it: as plain values, or those to come."""
+
+    bundle: tuple[Member, ...]
+    job: Any
+
+    def answer(self, memory: Memory) -> Together:
+        """Lives and proofs, which are remembered; waits for them."""
+        plain = self.job if isinstance(self.job, dict) else self.job.result()
+        together = _from_plain(plain, self.bundle)
+        memory.put(_bundle_key(self.bundle), plain, anew=True)
+        remember_everywhere(together.proofs, memory)
+        return together
+
+
+class _Asking:
+    """Asks about bundles on other processes, where the answer is not remembered."""
+
+    def __init__(self, base: Complete, laws: Iterable[Law], executor: Executor, memory: Memory) -> None:
+        self._edition = base.law.edition
+        self._suite = [scenario_row(scenario) for scenario in base.scenarios]
+        self._executor, self._memory = executor, memory
+        self._place = {each: {id(m): at for at, m in enumerate(mutants_of(each))} for each in laws}
+
+    def __call__(self, bundle: tuple[Member, ...]) -> _Asked:
+        known = self._memory.get(_bundle_key(bundle))
+        if known is not None and _shows_what_it_found(known, bundle):
+            return _Asked(bundle, known)
+        plain = [
+            (dict(each.law.readings), [self._place[each.law][id(mutant)] for mutant in each.group])
+            for each in bundle
+        ]
+        return _Asked(bundle, self._executor.submit(_settled_elsewhere, self._edition, self._suite, plain))
 
 
 def _shows_what_it_found(known: Any, bundle: Sequence[Member]) -> bool:

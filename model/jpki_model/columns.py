@@ -1,7 +1,8 @@
 """Terms to columns: the value of a term for many lives at once, as NumPy arrays.
 
 `Columns(values)` evaluates terms over whole columns; `with_replaced` tells what a term becomes when one of its nodes
-is another term, computing only what stands above that node. The calendar is stated here once more, by NumPy's
+is another term, computing only what stands above that node, and `where_changed` for which lives that is another
+value. The calendar is stated here once more, by NumPy's
 `datetime64`. A date is its day number (days since 1970-01-01), a choice its position in `CHOICE_SORTS`.
 """
 
@@ -90,6 +91,44 @@ class Columns:
                 if not _same(value, done[above]):
                     changed[above] = value
         return changed
+
+    def where_changed(
+        self, shape: "Shape", node: Term, replacements: Sequence[Term]
+    ) -> dict[int, npt.NDArray[np.bool_]]:
+        """Where those roots of a shape that change at all do so, by their ids: replacements of `node` by lives.
+
+        Only the lives for which the node changes are computed, for all replacements at once: so little of the time goes
+        into calls of NumPy, of which there are some for each node above.
+        """
+        before = np.broadcast_to(self._computed(node), (self.length,))
+        after = [np.broadcast_to(self._computed(each), (self.length,)) for each in replacements]
+        places = [np.flatnonzero(values != before) for values in after]
+        number = np.repeat(np.arange(len(places)), [len(each) for each in places])
+        at = np.concatenate(places)
+        if not len(at):
+            return {}
+        as_it_was: dict[int, Column] = {}
+
+        def taken(key: int) -> Column:
+            if key not in as_it_was:
+                column = self._done[key]
+                as_it_was[key] = column[at] if np.ndim(column) else column
+            return as_it_was[key]
+
+        changed = {
+            node.get_id(): np.concatenate([each[rows] for each, rows in zip(after, places, strict=True)])
+        }
+        for above, step in shape.above(node.get_id()):
+            if any(child in changed for child in step.children):
+                value = step.apply(*(changed[c] if c in changed else taken(c) for c in step.children))
+                if not _same(value, taken(above)):
+                    changed[above] = value
+        found: dict[int, npt.NDArray[np.bool_]] = {}
+        for root in shape.roots:
+            if root in changed:
+                found[root] = np.zeros((len(places), self.length), dtype=bool)
+                found[root][number, at] = changed[root] != taken(root)
+        return found
 
     def _computed(self, term: Term) -> Column:
         done = self._done
@@ -266,9 +305,27 @@ def _months(day: Column) -> Column:
     return day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
 
 
+_FIRST_YEAR, _LAST_YEAR = 1, NEVER_DAY.year + 20
+"""Years of which the days are looked up: those of all dates, and as many more as the rules add to one."""
+_MONTHS_BEFORE = (_FIRST_YEAR - 1970) * 12
+_FIRST_DAYS = (
+    np.arange(_MONTHS_BEFORE, (_LAST_YEAR - 1969) * 12)
+    .astype("datetime64[M]")
+    .astype("datetime64[D]")
+    .astype(np.int64)
+)
+
+
 def _first_of(months: Column) -> Column:
     """The day number of a month's first day."""
-    return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    return _looked_up(_FIRST_DAYS, months - _MONTHS_BEFORE)
+
+
+def _looked_up(table: Column, at: Column) -> Column:
+    """What stands at these places; an IndexError for places before the first, too."""
+    if np.min(at, initial=0) < 0:
+        raise IndexError("a day before the first year")
+    return np.asarray(table[at])
 
 
 def add_days(day: Column, count: Column) -> Column:
@@ -313,17 +370,21 @@ def birthday(birth: Column, of_year: Column, leap_birthday: Column) -> Column:
     return np.where(known, day, NEVER_NUMBER)
 
 
+def _leap_days() -> Column:
+    """For each year, 29 February in the first leap year from it on."""
+    years = np.arange(_FIRST_YEAR, _LAST_YEAR)
+    first_of_march = _first_of((years - 1970) * 12 + 2)
+    is_leap = first_of_march - _first_of((years - 1970) * 12 + 1) == 29
+    following = np.searchsorted(years[is_leap], years)
+    return np.asarray((first_of_march[is_leap] - 1)[np.minimum(following, is_leap.sum() - 1)])
+
+
+_LEAP_DAYS = _leap_days()
+
+
 def _leap_day_from(of_year: Column) -> Column:
     """29 February in the first leap year from a year on."""
-    found: Column = np.zeros(np.shape(of_year), dtype=bool)
-    following: Column = np.zeros(np.shape(of_year), dtype=np.int64)
-    for later in range(9):  # two leap years are at most eight years apart
-        february = _first_of((of_year + later - 1970) * 12 + 1)
-        leap_day = _first_of((of_year + later - 1970) * 12 + 2) - 1
-        is_leap = leap_day - february == 28
-        following = np.where(is_leap & ~found, leap_day, following)
-        found = found | is_leap
-    return following
+    return _looked_up(_LEAP_DAYS, of_year - _FIRST_YEAR)
 
 
 OPERATIONS: dict[str, Callable[..., Column]] = {

@@ -34,7 +34,8 @@ def shown(mutants: list[Mutant], columns: dict[str, Column]) -> set[str]:
     for pack in ("validity", "status"):
         here = [mutant for mutant in mutants if mutant.observed.pack == pack]
         trial = Trial(columns, {m.observed.outcome: m.observed for m in here}.values())
-        found |= {mutant.id for mutant in here if trial.kills(mutant).any()}
+        shown = trial.kills(here).any(axis=1)
+        found |= {mutant.id for mutant, dead in zip(here, shown, strict=True) if dead}
     return found
 
 

@@ -86,6 +86,30 @@ def test_a_node_replaced_is_as_the_term_with_that_node_replaced():
     assert not np.array_equal(changed, columns(term))
 
 
+def test_where_something_changes_is_told_of_several_replacements_at_once():
+    book = rulebook(law("2024-05-27"))
+    term, node = book.outputs["card_expires"], z3.Const("card_issued", DATE)
+    columns = Columns(columns_of([{**row, "on": date(2024, 1, 1)} for row in _lives()]))
+    others = [Date(node).plus_days(1).term, node, z3.Const("card_requested", DATE)]
+    before = columns(term)
+    where = columns.where_changed(Shape.of([term]), node, others)[term.get_id()]
+    assert where.tolist() == [
+        (columns(z3.substitute(term, (node, other))) != before).tolist() for other in others
+    ]
+    assert where.any() and not where.all()
+
+
+def test_where_nothing_changes_no_root_is_named():
+    columns = Columns({"birth": np.array([0, 31])})
+    assert columns.where_changed(Shape.of([A.plus_days(1).term]), A.term, [A.term]) == {}
+
+
+def test_a_day_before_the_first_year_is_refused():
+    columns = Columns({"birth": np.array([-800_000])})
+    with pytest.raises(IndexError, match="before the first year"):
+        columns(A.plus_months(1).term)
+
+
 def test_what_the_language_lacks_is_refused_by_name():
     columns = Columns(columns_of([{"birth": date(2024, 1, 31)}]))
     with pytest.raises(NotInTheLanguage, match="div"):

@@ -302,7 +302,8 @@ def _not_shown(member: Member, scenario: Scenario) -> Member | None:
     if not can_happen(columns, member.law)[0]:
         return member
     trial = Trial(columns, [member.group[0].observed])
-    rest = tuple(mutant for mutant in member.group if not trial.kills(mutant)[0])
+    shown = trial.kills(member.group)[:, 0]
+    rest = tuple(mutant for mutant, dead in zip(member.group, shown, strict=True) if not dead)
     return replace(member, group=rest) if rest else None
 
 

@@ -76,18 +76,23 @@ def _varied(
     each, and of the mutants that are left.
     """
     most, most_in_vain = chunks
-    lives = [scenario for scenario in scenarios if scenario.life is not None]
+    lives = _columns_of_lives(scenarios)
     chosen: list[Scenario] = []
     in_vain = number = 0
     while lives and alive and in_vain < most_in_vain and number < most:
         tell(number, len(alive))
-        columns = variations(columns_of([question_values(each) for each in lives]), current, number)
-        shown, killed = _shown_by(columns, alive)
+        shown, killed = _shown_by(variations(lives, current, number), alive)
         chosen += shown
-        lives += shown
+        if shown:
+            lives = {name: np.append(lives[name], more) for name, more in _columns_of_lives(shown).items()}
         alive = [mutant for mutant in alive if id(mutant) not in killed]
         in_vain, number = (0 if shown else in_vain + 1), number + 1
     return chosen
+
+
+def _columns_of_lives(scenarios: Sequence[Scenario]) -> dict[str, Column]:
+    """The questions about lives among some scenarios; no columns if there is none."""
+    return columns_of([question_values(each) for each in scenarios if each.life is not None])
 
 
 def stronger(
@@ -131,7 +136,7 @@ def stronger(
 def _stronger_of_chunk(
     hard: Sequence[Mutant], lives: Sequence[Scenario], current: Law, number: int
 ) -> list[Scenario]:
-    columns = variations(columns_of([question_values(each) for each in lives]), current, VARIED + number)
+    columns = variations(_columns_of_lives(lives), current, VARIED + number)
     return _shown_by(columns, hard, BEST)[0]
 
 
@@ -161,7 +166,7 @@ def _shown_by(
         if not asked:
             continue
         trial = Trial(columns, {mutant.observed.outcome: mutant.observed for mutant in asked}.values())
-        kills = np.array([trial.kills(mutant) for mutant in asked]).reshape(len(asked), -1)
+        kills = trial.kills(asked)
         places = sorted(cover(kills), key=lambda at: -int(kills[:, at].sum()))[:best]
         chosen += [_scenario(columns, at, asked[int(kills[:, at].argmax())]) for at in places]
         killed |= {

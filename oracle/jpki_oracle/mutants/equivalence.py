@@ -225,7 +225,7 @@ def scenario_for(mutant: Mutant, answer: Found) -> Scenario:
 
 def _not_shown(mutants: Sequence[Mutant], scenario: Scenario) -> list[Mutant]:
     trial = Trial(columns_of([question_values(scenario)]), [mutants[0].observed])
-    left = [mutant for mutant in mutants if not trial.kills(mutant)[0]]
+    left = [mutant for mutant, shown in zip(mutants, trial.kills(mutants)[:, 0], strict=True) if not shown]
     if len(left) == len(mutants):
         raise InterpretersDisagree(f"{scenario.question()} does not show {mutants[0].id}")
     return left

@@ -20,7 +20,7 @@ from jpki_oracle.scenarios.happening import can_happen
 from jpki_oracle.scenarios.scenario import Scenario
 
 Kills = npt.NDArray[np.bool_]
-"""For each of some scenarios, whether a mutant answers it otherwise than the rules do."""
+"""Mutants by questions: which mutant answers which otherwise than the rules do."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,34 +80,42 @@ class Trial:
         self._shape = Shape.of(terms)
         for term in terms:
             self.columns(term)
-        self._results: dict[tuple[int, int], dict[int, Column]] = {}
 
-    def kills(self, mutant: Mutant) -> Kills:
-        """Where the mutant answers otherwise."""
-        right = self.columns(mutant.observed.term)
-        fault = mutant.fault
-        if fault is None:
-            return np.asarray(right != self.columns(mutant.term()))
-        key = (fault.node.get_id(), fault.replacement.get_id())
-        if key not in self._results:
-            self._results[key] = self.columns.with_replaced(self._shape, fault.node, fault.replacement)
-        wrong = self._results[key].get(mutant.observed.term.get_id())
-        return np.zeros(self.columns.length, dtype=bool) if wrong is None else np.asarray(right != wrong)
+    def kills(self, mutants: Sequence[Mutant]) -> Kills:
+        """Where each mutant answers otherwise; those of one node are run together."""
+        kills = np.zeros((len(mutants), self.columns.length), dtype=bool)
+        by_node: dict[int, dict[int, list[int]]] = {}
+        for row, mutant in enumerate(mutants):
+            if mutant.fault is None:
+                kills[row] = self.columns(mutant.observed.term) != self.columns(mutant.term())
+            else:
+                node, replacement = mutant.fault.node.get_id(), mutant.fault.replacement.get_id()
+                by_node.setdefault(node, {}).setdefault(replacement, []).append(row)
+        for by_replacement in by_node.values():
+            faults = [fault for rows in by_replacement.values() if (fault := mutants[rows[0]].fault)]
+            replacements = [fault.replacement for fault in faults]
+            changed = self.columns.where_changed(self._shape, faults[0].node, replacements)
+            for number, rows in enumerate(by_replacement.values()):
+                for row in rows:
+                    where = changed.get(mutants[row].observed.term.get_id())
+                    if where is not None:
+                        kills[row] = where[number]
+        return kills
 
 
-def kill_matrix(mutants: Sequence[Mutant], scenarios: Sequence[Scenario]) -> npt.NDArray[np.bool_]:
+def kill_matrix(mutants: Sequence[Mutant], scenarios: Sequence[Scenario]) -> Kills:
     """Mutants by scenarios: which answers which otherwise than the rules do."""
     matrix = np.zeros((len(mutants), len(scenarios)), dtype=bool)
     for pack, where in places_by_pack(scenarios):
         here = [(row, mutant) for row, mutant in enumerate(mutants) if mutant.observed.pack == pack]
         for outcomes, group in _by_columns(here, pack):
             asked = [at for at in where if pack != "number" or scenarios[at].outcome in outcomes]
-            if not asked:
+            if not asked or not group:
                 continue
             distinct = {mutant.observed.outcome: mutant.observed for _, mutant in group}
             trial = Trial(columns_of([question_values(scenarios[at]) for at in asked]), distinct.values())
-            for row, mutant in group:
-                matrix[row, asked] = trial.kills(mutant)
+            rows = np.array([row for row, _ in group])
+            matrix[rows[:, None], asked] = trial.kills([mutant for _, mutant in group])
     return matrix
 
 

@@ -96,7 +96,8 @@ def test_where_something_changes_is_told_of_several_replacements_at_once():
     assert where.tolist() == [
         (columns(z3.substitute(term, (node, other))) != before).tolist() for other in others
     ]
-    assert where.any() and not where.all()
+    assert where.any()
+    assert not where.all()
 
 
 def test_where_nothing_changes_no_root_is_named():

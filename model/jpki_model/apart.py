@@ -6,6 +6,7 @@ is later stays later, days of the week of one day are one. Mostly that is all th
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import z3
 from jpki_spec.terms import Boolean, Term
@@ -24,13 +25,15 @@ class OpenOperation:
     `count`: what is added to a day, where that is one number.
     """
 
+    name: str
     term: Term
     arguments: list[Term]
     value: Term
     count: int | None
 
     @property
-    def name(self) -> str:
+    def kind(self) -> str:
+        """Which operation it is."""
         return str(self.term.decl().name())
 
     def defined(self) -> Term:
@@ -61,19 +64,37 @@ class Apart(Bits):
         """What is certain of the operations that are new since it was asked for last."""
         for at in range(self._told, len(self.operations)):
             here = self.operations[at]
-            yield from _of_one(here)
+            yield from self._fact((here,))
             for other in self.operations[:at]:
-                if other.name == here.name:
-                    yield from _of_two(here, other)
-                    yield from _of_two(other, here)
+                if other.kind == here.kind:
+                    yield from self._fact((here, other))
         self._told = len(self.operations)
 
+    def _fact(self, about: tuple[OpenOperation, ...]) -> list[Boolean]:
+        """What is certain of one operation, or of two."""
+        key = tuple(each.name for each in about)
+        if key not in self._translations.facts:
+            self._translations.facts[key] = list(_of_one(*about) if len(about) == 1 else _of_pair(*about))
+        return self._translations.facts[key]
+
+    def _way(self) -> str:
+        return "operations apart"
+
+    def _meet(self, new: Any) -> None:
+        if isinstance(new, OpenOperation):
+            self.operations.append(new)
+        else:
+            super()._meet(new)
+
     def _operation(self, term: Term, arguments: list[Term]) -> Term:
-        name = term.decl().name()
-        if name not in _LEFT:
+        kind = term.decl().name()
+        if kind not in _LEFT:
             return super()._operation(term, arguments)
-        value = z3.BitVec(f"{name} {len(self.operations)}", NUMBER_BITS if name == "weekday" else DATE_BITS)
-        self.operations.append(OpenOperation(term, arguments, value, _number_added(term)))
+        name = self._translations.name_of(term)
+        value = z3.BitVec(name, NUMBER_BITS if kind == "weekday" else DATE_BITS)
+        self._met_now = self._translations.bit(
+            name, lambda: OpenOperation(name, term, arguments, value, _number_added(term))
+        )
         return value
 
 
@@ -89,13 +110,13 @@ def _number_added(term: Term) -> int | None:
 
 def _of_one(one: OpenOperation) -> Iterator[Boolean]:
     day, value = one.arguments[0], one.value
-    if one.name == "weekday":
+    if one.kind == "weekday":
         yield z3.ULE(value, 6)
         yield z3.Implies(day == NEVER, value == 0)
         return
     yield z3.ULE(value, NEVER)
     yield z3.Implies(day == NEVER, value == NEVER)
-    if one.name == "birthday":
+    if one.kind == "birthday":
         year = one.arguments[1]
         yield z3.Implies(value == NEVER, z3.Or(day == NEVER, year < 1, year >= NEVER_DAY.year))
         return
@@ -105,21 +126,26 @@ def _of_one(one: OpenOperation) -> Iterator[Boolean]:
         yield z3.Or(day == NEVER, z3.ULT(earlier, later))
 
 
+def _of_pair(one: OpenOperation, other: OpenOperation) -> Iterator[Boolean]:
+    yield from _of_two(one, other)
+    yield from _of_two(other, one)
+
+
 def _of_two(one: OpenOperation, other: OpenOperation) -> Iterator[Boolean]:
     """What one of two operations of a kind tells about the other."""
     day, other_day = one.arguments[0], other.arguments[0]
-    if one.name == "weekday":
+    if one.kind == "weekday":
         yield z3.Implies(day == other_day, one.value == other.value)
-    elif one.name == "birthday":
+    elif one.kind == "birthday":
         if one.term.arg(0).eq(other.term.arg(0)) and one.term.arg(2).eq(other.term.arg(2)):
             year, other_year = one.arguments[1], other.arguments[1]
             yield z3.Implies(z3.And(year >= 1, year <= other_year), z3.ULE(one.value, other.value))
     elif one.term.arg(1).eq(other.term.arg(1)):
         yield z3.Implies(z3.ULE(day, other_day), z3.ULE(one.value, other.value))
-        if one.name == "add_days":
+        if one.kind == "add_days":
             yield z3.Implies(z3.ULT(day, other_day), z3.ULT(one.value, other.value))
     elif one.term.arg(0).eq(other.term.arg(0)) and _adds_less(one, other):
-        sure = z3.ULT if one.name == "add_days" else z3.ULE
+        sure = z3.ULT if one.kind == "add_days" else z3.ULE
         yield z3.Or(day == NEVER, sure(one.value, other.value))
 
 

@@ -4,7 +4,9 @@ Exact for the years 1801 to 2499, which covers the calendar of lives (1868 to 24
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import z3
 from jpki_spec.terms import CHOICES, DATE, LEAP_BIRTHDAY, LEAP_BIRTHDAYS, STATE, STATE_VALUES, Term
@@ -37,6 +39,77 @@ def unpack(packed: int) -> date | None:
     return None if day == NEVER_DAY else day
 
 
+@dataclass(frozen=True)
+class Constant:
+    """A constant of the rules' language, with the bit-vector that stands for it and the name of its sort."""
+
+    name: str
+    sort: str
+    bits: Term
+
+
+@dataclass(frozen=True)
+class OpenWeekday:
+    """A day, as a bit-vector, and the number that stands for its day of the week."""
+
+    name: str
+    day: Term
+    number: Term
+
+
+class Translations:
+    """What terms were translated to in one way, and what is met in each: kept for whoever translates them next.
+
+    A translation hangs on its term alone, so that it is the same whatever was translated before: what is new in it is
+    named by the term that it stands for.
+    """
+
+    def __init__(self) -> None:
+        self.done: dict[int, tuple[Term, Term, int]] = {}
+        """By id: the term (whose id it stays so), its bits, and what is met in it: a bit for each."""
+        self.facts: dict[tuple[str, ...], list[Term]] = {}
+        """What is certain about things that were met, by their names."""
+        self._met: list[Any] = []
+        self._bit: dict[str, int] = {}
+        self._named: dict[str, Term] = {}
+
+    def bit(self, key: str, make: Callable[[], Any]) -> int:
+        """The bit of what has a key, which is made if it is new."""
+        if key not in self._bit:
+            self._bit[key] = 1 << len(self._met)
+            self._met.append(make())
+        return self._bit[key]
+
+    def name_of(self, term: Term) -> str:
+        """A name for what stands in the place of an operation: the same for the same term in every process."""
+        name = f"{term.decl().name()} {term.hash()}"
+        while name in self._named and not self._named[name].eq(term):
+            name += "'"
+        self._named[name] = term
+        return name
+
+    def met(self, bits: int) -> list[Any]:
+        """What has these bits, by name."""
+        found = []
+        while bits:
+            lowest = bits & -bits
+            found.append(self._met[lowest.bit_length() - 1])
+            bits ^= lowest
+        return sorted(found, key=lambda each: str(each.name))
+
+
+MOST_TRANSLATIONS = 60_000
+"""After so many, some 60 MB, translations are forgotten and begun anew."""
+_TRANSLATIONS: dict[str, Translations] = {}
+
+
+def translations(way: str) -> Translations:
+    """What was translated in some way so far."""
+    if way not in _TRANSLATIONS or len(_TRANSLATIONS[way].done) > MOST_TRANSLATIONS:
+        _TRANSLATIONS[way] = Translations()
+    return _TRANSLATIONS[way]
+
+
 class Bits:
     """Translates terms; equal sub-terms are translated once.
 
@@ -44,8 +117,9 @@ class Bits:
     """
 
     def __init__(self, *, weekdays_apart: bool = False) -> None:
-        self._done: dict[int, tuple[Term, Term]] = {}
         self._weekdays_apart = weekdays_apart
+        self._translations = translations(self._way())
+        self._met_before = self._met_now = 0
         self.weekdays: list[tuple[Term, Term]] = []
         """Days, as bit-vectors, and the numbers that stand for their days of the week."""
         self.constants: dict[str, Term] = {}
@@ -55,24 +129,44 @@ class Bits:
 
     def __call__(self, term: Term) -> Term:
         """The bit-vector form of a term; Boolean for a Boolean term."""
-        for top, parts in bottom_up(term, self._done):
-            translated = [self._done[part.get_id()][1] for part in parts]
-            self._done[top.get_id()] = (top, self._translate(top, translated))
-        return self._done[term.get_id()][1]
+        done = self._translations.done
+        for top, parts in bottom_up(term, done):
+            known = [done[part.get_id()] for part in parts]
+            self._met_now = 0
+            translated = self._translate(top, [bits for _, bits, _ in known])
+            for _, _, met in known:
+                self._met_now |= met
+            done[top.get_id()] = (top, translated, self._met_now)
+        _, translated, met = done[term.get_id()]
+        self._take_in(met)
+        return translated
 
     def constant(self, name: str, sort: Term) -> Term:
-        """The bit-vector that stands for a constant of the rules' language."""
-        if name not in self.constants:
-            self.sorts[name] = str(sort.name())
-            if sort == DATE:
-                self.constants[name] = z3.BitVec(name, DATE_BITS)
-            elif sort.kind() == z3.Z3_INT_SORT:
-                self.constants[name] = z3.BitVec(name, NUMBER_BITS)
-            elif sort.kind() == z3.Z3_BOOL_SORT:
-                self.constants[name] = z3.Bool(name)
-            else:
-                self.constants[name] = z3.BitVec(name, CHOICE_BITS)
+        """The bit-vector that stands for a constant of the rules' language, which counts as met."""
+        self._take_in(self._bit_of_constant(name, sort))
         return self.constants[name]
+
+    def _way(self) -> str:
+        return "weekdays apart" if self._weekdays_apart else "plain"
+
+    def _take_in(self, met: int) -> None:
+        new = met & ~self._met_before
+        self._met_before |= new
+        for each in self._translations.met(new):
+            self._meet(each)
+
+    def _meet(self, new: Any) -> None:
+        """Note what was not met before."""
+        if isinstance(new, Constant):
+            self.constants[new.name], self.sorts[new.name] = new.bits, new.sort
+        else:
+            self.weekdays.append((new.day, new.number))
+
+    def _bit_of_constant(self, name: str, sort: Term) -> int:
+        of_sort = str(sort.name())
+        return self._translations.bit(
+            f"constant {of_sort} {name}", lambda: Constant(name, of_sort, constant_of(name, of_sort))
+        )
 
     def _translate(self, term: Term, arguments: list[Term]) -> Term:
         kind, name = term.decl().kind(), term.decl().name()
@@ -86,17 +180,30 @@ class Bits:
                 return z3.BitVecVal(pack(NEVER_DAY), DATE_BITS)
             if name == "literal":
                 return literal(term.arg(0))
-            return self._operation(term, arguments) if arguments else self.constant(name, term.sort())
+            if arguments:
+                return self._operation(term, arguments)
+            self._met_now = self._bit_of_constant(name, term.sort())
+            return constant_of(name, str(term.sort().name()))
         if kind not in LOGIC:
             raise NotInTheLanguage(f"the rules' language has no {name}")
         return LOGIC[kind](*arguments)
 
     def _operation(self, term: Term, arguments: list[Term]) -> Term:
         if term.decl().name() == "weekday" and self._weekdays_apart:
-            number = z3.BitVec(f"weekday {len(self.weekdays)}", NUMBER_BITS)
-            self.weekdays.append((*arguments, number))
+            name = self._translations.name_of(term)
+            (day,), number = arguments, z3.BitVec(name, NUMBER_BITS)
+            self._met_now = self._translations.bit(name, lambda: OpenWeekday(name, day, number))
             return number
         return operation(term, arguments)
+
+
+def constant_of(name: str, sort: str) -> Term:
+    """The bit-vector that stands for a constant of a sort of the rules' language."""
+    if sort == z3.BoolSort().name():
+        return z3.Bool(name)
+    if sort == z3.IntSort().name():
+        return z3.BitVec(name, NUMBER_BITS)
+    return z3.BitVec(name, DATE_BITS if sort == DATE.name() else CHOICE_BITS)
 
 
 def operation(term: Term, arguments: list[Term]) -> Term:

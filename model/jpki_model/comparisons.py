@@ -4,12 +4,44 @@
 days that a life states and sums of them, the same ones again and again.
 """
 
+from dataclasses import dataclass, field
+
 import z3
 from jpki_spec.terms import BEFORE, DATE, NEVER, Boolean, Term
 
 from jpki_model.traversal import bottom_up, on_parts
 
 _EARLIER, _LATER = "earlier", "later"
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """A date that is chosen: on what, between which dates, and whether it is the earlier or the later of the two."""
+
+    condition: Boolean
+    then: Term
+    otherwise: Term
+    which: str | None
+
+
+@dataclass
+class _Rewritten:
+    """What terms were rewritten to; each is kept, since ids of terms that are gone come again.
+
+    All of it hangs on the terms as they are in the rules' language alone, not on what was rewritten before.
+    """
+
+    done: dict[int, tuple[Term, Term, frozenset[str]]] = field(default_factory=dict)
+    """By id: the term, what it was rewritten to, the keys of its constants."""
+    constants: dict[str, Term] = field(default_factory=dict)
+    before: dict[tuple[int, int], tuple[Term, Term, Boolean]] = field(default_factory=dict)
+    same: dict[tuple[int, int], tuple[Term, Term, Boolean]] = field(default_factory=dict)
+    choices: dict[int, tuple[Term, _Choice | None]] = field(default_factory=dict)
+
+
+MOST_REWRITTEN = 60_000
+"""After so many terms they are forgotten and rewritten anew."""
+_LATEST = [_Rewritten()]
 
 
 class ComparedByParts:
@@ -19,96 +51,108 @@ class ComparedByParts:
     """
 
     def __init__(self) -> None:
+        if len(_LATEST[0].done) > MOST_REWRITTEN:
+            _LATEST[0] = _Rewritten()
+        self._rewritten = _LATEST[0]
         self.constants: dict[str, Term] = {}
         """The constants of the terms as they were, by name; comparisons by parts may not need all of them."""
-        self._done: dict[
-            int, tuple[Term, Term]
-        ] = {}  # with the term, since ids of terms that are gone come again
-        self._of_two: dict[int, str] = {}
-        self._before: dict[tuple[int, int], tuple[Term, Term, Boolean]] = {}
-        self._same: dict[tuple[int, int], tuple[Term, Term, Boolean]] = {}
-        self._sums: dict[tuple[str, int, int], tuple[Term, Term, Term]] = {}
 
     def __call__(self, term: Term) -> Term:
         """A term with the same value in every life."""
-        for top, parts in bottom_up(term, self._done):
-            self._done[top.get_id()] = (top, self._rewritten(top, parts))
-        return self._done[term.get_id()][1]
+        rewritten = self._value(term)
+        for key in sorted(self._rewritten.done[term.get_id()][2]):
+            constant = self._rewritten.constants[key]
+            self.constants[constant.decl().name()] = constant
+        return rewritten
 
-    def _rewritten(self, term: Term, as_they_were: list[Term]) -> Term:
-        parts = [self._done[part.get_id()][1] for part in as_they_were]
+    def _value(self, term: Term) -> Term:
+        done = self._rewritten.done
+        for top, parts in bottom_up(term, done):
+            known = [done[part.get_id()] for part in parts]
+            names = frozenset[str]().union(*(constants for _, _, constants in known))
+            if not parts and top.decl().kind() == z3.Z3_OP_UNINTERPRETED and not top.eq(NEVER):
+                key = f"{top.decl().name()} {top.sort().name()}"
+                self._rewritten.constants[key] = top
+                names = frozenset([key])
+            made = self._of_parts(top, parts, [value for _, value, _ in known])
+            done[top.get_id()] = (top, made, names)
+        return done[term.get_id()][1]
+
+    def _of_parts(self, term: Term, parts: list[Term], values: list[Term]) -> Term:
         if _is_before(term):
-            return self.before(*parts)
+            return self._before(*parts)
         kind = term.decl().kind()
         if kind in (z3.Z3_OP_EQ, z3.Z3_OP_DISTINCT) and len(parts) == 2 and parts[0].sort() == DATE:
-            same = self.same(*parts)
+            same = self._same(*parts)
             return same if kind == z3.Z3_OP_EQ else z3.Not(same)
-        if term.decl().name() in _SUMS:
-            return self._sum(term.decl(), *parts)
-        if not parts and kind == z3.Z3_OP_UNINTERPRETED and not term.eq(NEVER):
-            self.constants[term.decl().name()] = term
-        same_parts = all(part.eq(was) for part, was in zip(parts, as_they_were, strict=True))
-        made = term if same_parts else on_parts(term, parts)
-        if kind == z3.Z3_OP_ITE and _is_choice(made) and (which := _which_of_two(*as_they_were)):
-            self._of_two[made.get_id()] = which
-        return made
+        if term.decl().name() in _SUMS and (choice := self._choice(term)):
+            return z3.If(*map(self._value, (choice.condition, choice.then, choice.otherwise)))
+        as_they_were = all(value.eq(part) for value, part in zip(values, parts, strict=True))
+        return term if as_they_were else on_parts(term, values)
 
-    def before(self, one: Term, other: Term) -> Boolean:
-        """Whether one rewritten date is before another."""
-        if one.eq(other) or one.eq(NEVER):
-            return z3.BoolVal(False)
+    def _choice(self, date: Term) -> _Choice | None:
+        """A date as a choice, if it is one; a sum of what is chosen is a choice between sums."""
+        if date.get_id() not in self._rewritten.choices:
+            self._rewritten.choices[date.get_id()] = (date, self._read_as_choice(date))
+        return self._rewritten.choices[date.get_id()][1]
+
+    def _read_as_choice(self, date: Term) -> _Choice | None:
+        if _is_choice(date):
+            condition, then, otherwise = date.children()
+            return _Choice(condition, then, otherwise, _which_of_two(condition, then, otherwise))
+        if date.decl().name() not in _SUMS:
+            return None
+        (day, count), added = date.children(), date.decl()
+        if chosen := self._choice(day):  # whoever is earlier stays so
+            return _Choice(
+                chosen.condition, added(chosen.then, count), added(chosen.otherwise, count), chosen.which
+            )
+        if _is_choice(count):
+            condition, then, otherwise = count.children()
+            return _Choice(condition, added(day, then), added(day, otherwise), None)
+        return None
+
+    def _before(self, one: Term, other: Term) -> Boolean:
+        """Whether one date is before another, both as they are in the rules' language."""
         key = (one.get_id(), other.get_id())
-        if key not in self._before:
-            self._before[key] = (one, other, self._before_by_parts(one, other))
-        return self._before[key][2]
-
-    def same(self, one: Term, other: Term) -> Boolean:
-        """Whether two rewritten dates are one day, or both never."""
-        if one.eq(other):
-            return z3.BoolVal(True)
-        key = (one.get_id(), other.get_id())
-        if key not in self._same:
-            if _is_choice(one):
-                condition, then, otherwise = one.children()
-                answer = _choice(condition, self.same(then, other), self.same(otherwise, other))
-            elif _is_choice(other):
-                condition, then, otherwise = other.children()
-                answer = _choice(condition, self.same(one, then), self.same(one, otherwise))
-            else:
-                answer = one == other
-            self._same[key] = (one, other, answer)
-        return self._same[key][2]
-
-    def _sum(self, added: z3.FuncDeclRef, day: Term, count: Term) -> Term:
-        key = (added.name(), day.get_id(), count.get_id())
-        if key not in self._sums:
-            if _is_choice(day):
-                condition, then, otherwise = day.children()
-                made = z3.If(condition, self._sum(added, then, count), self._sum(added, otherwise, count))
-                if which := self._of_two.get(day.get_id()):  # whoever is earlier stays so
-                    self._of_two[made.get_id()] = which
-            elif _is_choice(count):
-                condition, then, otherwise = count.children()
-                made = z3.If(condition, self._sum(added, day, then), self._sum(added, day, otherwise))
-            else:
-                made = added(day, count)
-            self._sums[key] = (day, count, made)
-        return self._sums[key][2]
+        if key not in self._rewritten.before:
+            self._rewritten.before[key] = (one, other, self._before_by_parts(one, other))
+        return self._rewritten.before[key][2]
 
     def _before_by_parts(self, one: Term, other: Term) -> Boolean:
-        if _is_choice(one):
-            condition, then, otherwise = one.children()
-            parts = self.before(then, other), self.before(otherwise, other)
-            which, of_earlier, of_later = self._of_two.get(one.get_id()), z3.Or, z3.And
-        elif _is_choice(other):
-            condition, then, otherwise = other.children()
-            parts = self.before(one, then), self.before(one, otherwise)
-            which, of_earlier, of_later = self._of_two.get(other.get_id()), z3.And, z3.Or
+        value, other_value = self._value(one), self._value(other)
+        if value.eq(other_value) or value.eq(NEVER):
+            return z3.BoolVal(False)
+        if choice := self._choice(one):
+            parts = self._before(choice.then, other), self._before(choice.otherwise, other)
+            of_earlier, of_later = z3.Or, z3.And
+        elif choice := self._choice(other):
+            parts = self._before(one, choice.then), self._before(one, choice.otherwise)
+            of_earlier, of_later = z3.And, z3.Or
         else:
-            return BEFORE(one, other)
-        if which is None:
-            return _choice(condition, *parts)
-        return of_earlier(*parts) if which == _EARLIER else of_later(*parts)
+            return BEFORE(value, other_value)
+        if choice.which is None:
+            return _chosen(self._value(choice.condition), *parts)
+        return of_earlier(*parts) if choice.which == _EARLIER else of_later(*parts)
+
+    def _same(self, one: Term, other: Term) -> Boolean:
+        """Whether two dates are one day, or both never."""
+        key = (one.get_id(), other.get_id())
+        if key not in self._rewritten.same:
+            self._rewritten.same[key] = (one, other, self._same_by_parts(one, other))
+        return self._rewritten.same[key][2]
+
+    def _same_by_parts(self, one: Term, other: Term) -> Boolean:
+        value, other_value = self._value(one), self._value(other)
+        if value.eq(other_value):
+            return z3.BoolVal(True)
+        if choice := self._choice(one):
+            parts = self._same(choice.then, other), self._same(choice.otherwise, other)
+        elif choice := self._choice(other):
+            parts = self._same(one, choice.then), self._same(one, choice.otherwise)
+        else:
+            return value == other_value
+        return _chosen(self._value(choice.condition), *parts)
 
 
 def _is_choice(term: Term) -> bool:
@@ -133,7 +177,7 @@ def _which_of_two(condition: Boolean, then: Term, otherwise: Term) -> str | None
     return None
 
 
-def _choice(condition: Boolean, then: Boolean, otherwise: Boolean) -> Boolean:
+def _chosen(condition: Boolean, then: Boolean, otherwise: Boolean) -> Boolean:
     """A choice between two Booleans, in fewer words where one is known."""
     if then.eq(otherwise):
         return then

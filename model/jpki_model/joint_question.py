@@ -8,7 +8,7 @@ as it stands, and the easier one in which dates are compared by their parts (`co
 from collections.abc import Collection, Iterator, Sequence
 
 import z3
-from jpki_spec.assumptions import ASSUMPTIONS, Assumption, assumptions_on
+from jpki_spec.assumptions import ASSUMPTIONS, Assumption, assumed, assumptions_on
 from jpki_spec.laws import Law
 from jpki_spec.terms import LIFE, Boolean, Term
 
@@ -82,7 +82,7 @@ class JointQuestion:
     def _assumed(self, assumption: Assumption) -> list[Boolean]:
         """What an assumption demands under each law: nothing where it speaks of what the condition does not read."""
         return [
-            assumption.holds(LIFE, current) if assumption.id in demanded else z3.BoolVal(True)
+            assumed(assumption, current) if assumption.id in demanded else z3.BoolVal(True)
             for current, demanded in zip(self._laws, self._demanded, strict=True)
         ]
 
@@ -112,7 +112,7 @@ class JointQuestion:
         stated += [
             joined(self._assumed(ASSUMPTIONS[name])) for name in sorted(frozenset().union(*self._demanded))
         ]
-        stated += [in_range(name, apart.sorts[name], constant) for name, constant in apart.constants.items()]
+        stated += [in_range(name, apart.sorts[name]) for name in apart.constants]
         solver = z3.SolverFor("QF_BV", ctx=z3.Context())
         for statement in (*stated, *apart.known()):
             solver.add(statement.translate(solver.ctx))
@@ -124,7 +124,7 @@ def _demanded(condition: Boolean, current: Law) -> frozenset[str]:
     read, found = {"birth", *_constants(condition)}, list[Assumption]()
     while (more := assumptions_on(read)) != found:
         found = more
-        read |= {name for assumption in found for name in _constants(assumption.holds(LIFE, current))}
+        read |= {name for assumption in found for name in _constants(assumed(assumption, current))}
     return frozenset(assumption.id for assumption in found)
 
 

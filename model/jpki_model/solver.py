@@ -7,17 +7,18 @@ the compiled Python form of the same condition before it leaves.
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import combinations
 from types import MappingProxyType
 
 import z3
-from jpki_spec.assumptions import ASSUMPTIONS, Assumption, assumptions_on
+from jpki_spec.assumptions import ASSUMPTIONS, Assumption, assumed, assumptions_on
 from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
 from jpki_spec.laws import Law
 from jpki_spec.terms import CHOICES, DATE, LIFE, Boolean, Term
 
 from jpki_model.apart import Apart
-from jpki_model.bits import CHOICE_SORTS, Bits, pack, unpack, weekday, well_formed
+from jpki_model.bits import CHOICE_SORTS, Bits, constant_of, pack, unpack, weekday, well_formed
 from jpki_model.day import FIRST_DAY, NEVER_DAY
 from jpki_model.evaluate import Compiled, Value, compile_terms
 from jpki_model.language import NotInTheLanguage
@@ -29,10 +30,8 @@ MILLISECONDS = 20_000
 """After so long a single call to the solver ends with `unknown`; there are up to a dozen calls."""
 WISH_MILLISECONDS = 4_000
 """How long a more readable life is looked for, before any life will do."""
-FIRST_MILLISECONDS = 250
-"""How long a question is tried in each of its two forms before it is tried for longer."""
-LONG_MILLISECONDS = 1_000
-"""A round that takes longer begins with the easier form."""
+FIRST_MILLISECONDS = 1_500
+"""How long a question is tried as it stands, and then in its easier form, before each is tried for longer."""
 STEPS_A_MILLISECOND = 6_000
 """What z3 calls its resource limit: about so many of its units pass in a millisecond, more on a faster machine."""
 
@@ -98,7 +97,7 @@ class Question:
         self._in_a_millisecond = STEPS_A_MILLISECOND if steps else 1
         self._most = steps or milliseconds or MILLISECONDS
         self._wish = min(self._most, WISH_MILLISECONDS * self._in_a_millisecond)
-        self._assuming = assuming or (lambda assumption: assumption.holds(LIFE, law))
+        self._assuming = assuming or (lambda assumption: assumed(assumption, law))
         self._condition = condition
         self._present = frozenset(present) | ({"birth"} if assume else frozenset())
         self._bits = Bits(weekdays_apart=True)
@@ -159,38 +158,44 @@ class Question:
         """What the solver says where days of the week are any: a proof, `sat` or `unknown`.
 
         The question is tried as it stands and in its easier form, turn by turn and each time for longer: some are a
-        matter of a second in the one and of minutes in the other. What takes long has mostly a proof in the easier
-        form, which is tried first then.
+        matter of a second in the one and of minutes in the other.
         """
-        apart, easier = Apart(), z3.SolverFor("QF_BV", ctx=z3.Context())
+        apart, easier_form = Apart(), z3.SolverFor("QF_BV", ctx=z3.Context())
 
         def is_proven_easily(most: int) -> bool:
-            if not easier.assertions():
+            if not easier_form.assertions():
                 stated = z3.And(*self._stated(apart, naming=self._naming))
-                easier.add(stated.translate(easier.ctx), z3.And(*apart.known()).translate(easier.ctx))
-            easier.set(self._kind, most)
-            return bool(easier.check(*(label.translate(easier.ctx) for label in labels)) == z3.unsat)
+                known = z3.And(*apart.known())
+                easier_form.add(stated.translate(easier_form.ctx), known.translate(easier_form.ctx))
+            easier_form.set(self._kind, most)
+            return bool(
+                easier_form.check(*(label.translate(easier_form.ctx) for label in labels)) == z3.unsat
+            )
 
-        for most in self._rounds():
-            long = self._two_forms and most > LONG_MILLISECONDS * self._in_a_millisecond
-            if long and is_proven_easily(most):
-                return NoLife(self._clash(easier))
+        for easier, most in self._rounds():
+            if easier:
+                if is_proven_easily(most):
+                    return NoLife(self._clash(easier_form))
+                continue
             verdict = self._check(most, labels)
             if verdict == z3.unsat:
                 return NoLife(self._clash(self._solver))
             if verdict == z3.sat:
                 return verdict
-            if self._two_forms and not long and is_proven_easily(most):
-                return NoLife(self._clash(easier))
         return z3.unknown
 
-    def _rounds(self) -> Iterator[int]:
-        """How far each try goes: four times as far each time, up to the limit."""
-        most = FIRST_MILLISECONDS * self._in_a_millisecond
-        while self._two_forms and most < self._most:
-            yield most
-            most *= 4
-        yield self._most
+    def _rounds(self) -> Iterator[tuple[bool, int]]:
+        """Whether the easier form is tried, and how far: four times as far each time, up to the limit."""
+        if not self._two_forms:
+            yield False, self._most
+            return
+        most = min(FIRST_MILLISECONDS * self._in_a_millisecond, self._most)
+        while most < self._most:
+            yield False, most
+            yield True, most
+            most = min(4 * most, self._most)
+        yield False, most
+        yield True, most
 
     def _check(self, most: int, demanded: Iterable[Boolean]) -> Term:
         self._solver.set(self._kind, most)
@@ -204,8 +209,8 @@ class Question:
         for name, assumption in self._assumptions.items():
             holds = bits(assumption)
             yield z3.Implies(z3.Bool(f"assume {name}"), holds) if naming else holds
-        for name, constant in bits.constants.items():
-            yield in_range(name, bits.sorts[name], constant)
+        for name in bits.constants:
+            yield in_range(name, bits.sorts[name])
 
     def script(self, *, easier: bool = False) -> str:
         """The question with its assumptions as SMT-LIB 2 commands, up to and with `(check-sat)`.
@@ -246,11 +251,11 @@ class Question:
                     self._add(z3.Implies(label, holds) if self._naming else holds)
                     if self.fields() != before:
                         self._settle()
-        for name, constant in list(self._bits.constants.items()):
+        for name in list(self._bits.constants):
             if name in self._constrained:
                 continue
             self._constrained.add(name)
-            self._add(in_range(name, self._bits.sorts[name], constant))
+            self._add(in_range(name, self._bits.sorts[name]))
         self._constrain_weekdays()
 
     def _constrain_weekdays(self) -> None:
@@ -276,18 +281,16 @@ class Question:
 
     def _preferences(self) -> list[list[Boolean]]:
         """Sets of wishes for a readable life, the strongest first."""
-        constants = self._bits.constants
-        dates = {n: c for n, c in constants.items() if n in DATE_FIELDS or n == "on"}
-        absent = [
-            c == pack(NEVER_DAY) for n, c in dates.items() if n not in self._present and n not in _NOT_EVENTS
-        ]
-        plain = [c == 0 for n, c in constants.items() if n in CHOICES and n != "correction"]
+        sorts = self._bits.sorts
+        dates = [name for name in sorts if name in DATE_FIELDS or name == "on"]
+        absent = [_is_never(n) for n in dates if n not in self._present and n not in _NOT_EVENTS]
+        plain = [constant_of(n, sorts[n]) == 0 for n in sorts if n in CHOICES and n != "correction"]
         recent = [
             z3.Or(
-                c == pack(NEVER_DAY),
-                _between(c, date(1935 if n == "birth" else 2016, 1, 1), date(2035, 12, 31)),
+                _is_never(n),
+                _between(n, date(1935 if n == "birth" else 2016, 1, 1), date(2035, 12, 31)),
             )
-            for n, c in dates.items()
+            for n in dates
         ]
         return [[*absent, *plain, *recent], [*plain, *recent], recent]
 
@@ -342,17 +345,24 @@ class Question:
 _NOT_EVENTS = {"birth", "card_issued", "signature_issued", "authentication_issued", "stay_expires", "on"}
 
 
-def in_range(name: str, sort: str, constant: Term) -> Boolean:
-    """What a constant may be. Raises NotInTheLanguage for one that no question about lives has."""
+@cache
+def in_range(name: str, sort: str) -> Boolean:
+    """What a constant, as bits, may be. Raises NotInTheLanguage for one that no question about lives has."""
     if sort == DATE.name():
-        in_calendar = _between(constant, FIRST_DAY, LAST_ASKED)
-        return in_calendar if name == "on" else z3.Or(in_calendar, constant == pack(NEVER_DAY))
+        in_calendar = _between(name, FIRST_DAY, LAST_ASKED)
+        return in_calendar if name == "on" else z3.Or(in_calendar, _is_never(name))
     if sort in CHOICE_SORTS:
-        return z3.ULT(constant, len(CHOICE_SORTS[sort]))
+        return z3.ULT(constant_of(name, sort), len(CHOICE_SORTS[sort]))
     if sort == z3.BoolSort().name():  # a switch of the question's own is free
         return z3.BoolVal(True)
     raise NotInTheLanguage(f"a question about lives has no constant {name}")
 
 
-def _between(constant: Term, earliest: date, latest: date) -> Boolean:
-    return z3.And(well_formed(constant), z3.UGE(constant, pack(earliest)), z3.ULE(constant, pack(latest)))
+@cache
+def _between(name: str, earliest: date, latest: date) -> Boolean:
+    day = constant_of(name, DATE.name())
+    return z3.And(well_formed(day), z3.UGE(day, pack(earliest)), z3.ULE(day, pack(latest)))
+
+
+def _is_never(name: str) -> Boolean:
+    return constant_of(name, DATE.name()) == pack(NEVER_DAY)

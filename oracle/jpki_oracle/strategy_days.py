@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from jpki_model.day import NEVER_DAY
 from jpki_model.evaluate import Compiled, add_months, birthday, compile_terms
 from jpki_model.life import LifeRecord
-from jpki_spec.assumptions import ASSUMPTIONS
+from jpki_spec.assumptions import ASSUMPTIONS, assumed
 from jpki_spec.calendar import opening_of_window
 from jpki_spec.laws import EDITIONS, Law
 from jpki_spec.rulebook import rulebook
-from jpki_spec.terms import DATE, LIFE, Date
+from jpki_spec.terms import DATE, Date
 
 PLAIN_BIRTH, PLAIN_DAY = date(1990, 6, 15), date(2025, 7, 1)
 """What a birth and any other day shrink to: far from every edge of the rules."""
@@ -187,7 +187,7 @@ def _from_zero(numbers: Iterable[int]) -> tuple[int, ...]:
 
 @cache
 def _assumptions(judged_by: Law) -> Compiled:
-    return compile_terms([assumption.holds(LIFE, judged_by) for assumption in ASSUMPTIONS.values()])
+    return compile_terms([assumed(assumption, judged_by) for assumption in ASSUMPTIONS.values()])
 
 
 @cache

@@ -7,6 +7,7 @@ card's end hangs on); these come into the question with it, and so do the assump
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import z3
 
@@ -14,7 +15,7 @@ from jpki_spec.calendar import opening_of_window
 from jpki_spec.fields import DATE_FIELDS, Text
 from jpki_spec.laws import Law
 from jpki_spec.rules.validity import application_received, card_expires, former_expiry
-from jpki_spec.terms import Boolean, Date, Life
+from jpki_spec.terms import LIFE, Boolean, Date, Life
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,12 @@ class Assumption:
 
 
 ASSUMPTIONS: dict[str, Assumption] = {}
+
+
+@cache
+def assumed(assumption: Assumption, law: Law) -> Boolean:
+    """What an assumption demands of `LIFE` under a law."""
+    return assumption.holds(LIFE, law)
 
 
 def assumptions_on(fields: set[str]) -> list[Assumption]:

@@ -52,7 +52,7 @@ def everything_is_known(condition: Boolean) -> None:
 
 def in_calendar(bits: Bits) -> list[Boolean]:
     """The ranges that a question gives to its fields."""
-    return [in_range(name, bits.sorts[name], constant) for name, constant in bits.constants.items()]
+    return [in_range(name, bits.sorts[name]) for name in bits.constants]
 
 
 def test_all_that_is_known_is_told_once() -> None:

@@ -7,10 +7,10 @@ from functools import cache
 import z3
 from jpki_model.life import LifeRecord
 from jpki_model.solver import Found, NoLife, Question, Unknown
-from jpki_spec.assumptions import Assumption, assumptions_on
+from jpki_spec.assumptions import Assumption, assumed, assumptions_on
 from jpki_spec.laws import Law
 from jpki_spec.properties import Claim, Property
-from jpki_spec.terms import LIFE, Boolean
+from jpki_spec.terms import Boolean
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _key(claim: Claim, law: Law) -> tuple[int, ...]:
 
 @cache
 def _assumed(assumption: Assumption, law: Law) -> Boolean:
-    return assumption.holds(LIFE, law)
+    return assumed(assumption, law)
 
 
 def _constants(term: Boolean) -> set[str]:

@@ -14,9 +14,9 @@ from jpki_model.columns import Columns, columns_of
 from jpki_model.joint import Joint
 from jpki_model.joint_question import JointQuestion
 from jpki_model.solver import Found, InterpretersDisagree, NoLife, Unknown
-from jpki_spec.assumptions import ASSUMPTIONS
+from jpki_spec.assumptions import ASSUMPTIONS, assumed
 from jpki_spec.laws import Law
-from jpki_spec.terms import LIFE, Term
+from jpki_spec.terms import Term
 
 from jpki_oracle.mutants.drawing import shown_near
 from jpki_oracle.mutants.equivalence import (
@@ -327,4 +327,4 @@ def _assumption_ids(current: Law) -> tuple[int, ...]:
 @cache
 def _assumptions(current: Law) -> tuple[Term, ...]:
     """What is assumed of lives under a law; kept, since the ids of terms that are gone are given again."""
-    return tuple(assumption.holds(LIFE, current) for assumption in ASSUMPTIONS.values())
+    return tuple(assumed(assumption, current) for assumption in ASSUMPTIONS.values())

@@ -15,12 +15,12 @@ from jpki_model.bits import CHOICE_SORTS, Bits, well_formed
 from jpki_model.columns import columns_of
 from jpki_model.solver import Found, InterpretersDisagree, NoLife, Question, Unknown
 from jpki_model.traversal import bottom_up
-from jpki_spec.assumptions import ASSUMPTIONS
+from jpki_spec.assumptions import ASSUMPTIONS, assumed
 from jpki_spec.fields import FIELDS
 from jpki_spec.laws import EDITIONS, Law, law
 from jpki_spec.rulebook import rulebook
 from jpki_spec.rules.number import NUMBER_FORMS, digit_constants
-from jpki_spec.terms import DATE, LIFE, Boolean, Term
+from jpki_spec.terms import DATE, Boolean, Term
 
 from jpki_oracle.mutants.drawing import shown_near
 from jpki_oracle.mutants.frontiers import HIGHEST, Frontiers
@@ -344,7 +344,7 @@ def of_one_law() -> frozenset[str]:
     return frozenset(
         assumption.id
         for assumption in ASSUMPTIONS.values()
-        if len({assumption.holds(LIFE, law(edition)).get_id() for edition in EDITIONS}) > 1
+        if len({assumed(assumption, law(edition)).get_id() for edition in EDITIONS}) > 1
     )
 
 

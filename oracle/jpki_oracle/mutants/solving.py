@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import z3
-from jpki_spec.assumptions import ASSUMPTIONS
+from jpki_spec.assumptions import ASSUMPTIONS, assumed
 from jpki_spec.laws import Law, law
-from jpki_spec.terms import LIFE, Term
+from jpki_spec.terms import Term
 
 from jpki_oracle.mutants.drawing import Progress, shown_near
 from jpki_oracle.mutants.equivalence import (
@@ -291,5 +291,5 @@ def _digest(term: Term) -> str:
 
 @cache
 def _assumptions(current: Law) -> str:
-    digests = " ".join(_digest(assumption.holds(LIFE, current)) for assumption in ASSUMPTIONS.values())
+    digests = " ".join(_digest(assumed(assumption, current)) for assumption in ASSUMPTIONS.values())
     return hashlib.sha256(digests.encode()).hexdigest()

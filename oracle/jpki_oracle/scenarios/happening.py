@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 from jpki_model.columns import Column, Columns
-from jpki_spec.assumptions import ASSUMPTIONS
+from jpki_spec.assumptions import ASSUMPTIONS, assumed
 from jpki_spec.laws import Law
-from jpki_spec.terms import LIFE
 
 
 def can_happen(columns: Mapping[str, Column], current: Law, leaving_out: Collection[str] = ()) -> Column:
@@ -15,5 +14,5 @@ def can_happen(columns: Mapping[str, Column], current: Law, leaving_out: Collect
     holds = np.ones(evaluated.length, dtype=bool)
     for assumption in ASSUMPTIONS.values():
         if assumption.id not in leaving_out:
-            holds &= evaluated(assumption.holds(LIFE, current))
+            holds &= evaluated(assumed(assumption, current))
     return holds

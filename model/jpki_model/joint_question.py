@@ -13,6 +13,7 @@ from jpki_spec.laws import Law
 from jpki_spec.terms import LIFE, Boolean, Term
 
 from jpki_model.apart import Apart
+from jpki_model.bit_solver import incremental_bit_solver
 from jpki_model.comparisons import ComparedByParts
 from jpki_model.joint import Joint
 from jpki_model.solver import Found, NoLife, Question, Result, Unknown, in_range
@@ -113,7 +114,7 @@ class JointQuestion:
             joined(self._assumed(ASSUMPTIONS[name])) for name in sorted(frozenset().union(*self._demanded))
         ]
         stated += [in_range(name, apart.sorts[name]) for name in apart.constants]
-        solver = z3.SolverFor("QF_BV", ctx=z3.Context())
+        solver = incremental_bit_solver(z3.Context())
         for statement in (*stated, *apart.known()):
             solver.add(statement.translate(solver.ctx))
         return solver

@@ -18,6 +18,7 @@ from jpki_spec.laws import Law
 from jpki_spec.terms import CHOICES, DATE, LIFE, Boolean, Term
 
 from jpki_model.apart import Apart
+from jpki_model.bit_solver import bit_solver, incremental_bit_solver
 from jpki_model.bits import CHOICE_SORTS, Bits, constant_of, pack, unpack, weekday, well_formed
 from jpki_model.day import FIRST_DAY, NEVER_DAY
 from jpki_model.evaluate import Compiled, Value, compile_terms
@@ -103,10 +104,10 @@ class Question:
         self._bits = Bits(weekdays_apart=True)
         self._weekdays_known = 0
         self._weekdays_defined = 0
-        # In a context of its own a question has one answer, whatever was asked before; the logic is named since
-        # z3 is then twice as fast here.
+        # In a context of its own a question has one answer, whatever was asked before.
         self._alone = z3.Context()
-        self._solver = z3.SolverFor("QF_BV", ctx=self._alone)
+        self._solver = self._answered = bit_solver(self._alone)
+        self._under_assumptions = incremental_bit_solver(self._alone)
         self._add(self._bits(condition))
         for name in sorted(self._present):
             self._add(self._bits(getattr(LIFE, name).exists))
@@ -139,7 +140,7 @@ class Question:
         labels += given
         if readable:
             if self._weekdays_open and self._check(self._most, labels) == z3.unsat:
-                return NoLife(self._clash(self._solver))
+                return NoLife(self._clash(self._answered))
             self._define_weekdays()
             for preference in self._preferences():
                 if self._check(self._wish, [*labels, *preference]) == z3.sat:
@@ -151,8 +152,8 @@ class Question:
             self._define_weekdays()
             verdict = self._check(self._most, labels)
         if verdict == z3.unsat:
-            return NoLife(self._clash(self._solver))
-        return self._found() if verdict == z3.sat else Unknown(self._solver.reason_unknown())
+            return NoLife(self._clash(self._answered))
+        return self._found() if verdict == z3.sat else Unknown(self._answered.reason_unknown())
 
     def _tried(self, labels: list[Boolean]) -> Term | NoLife:
         """What the solver says where days of the week are any: a proof, `sat` or `unknown`.
@@ -160,17 +161,16 @@ class Question:
         The question is tried as it stands and in its easier form, turn by turn and each time for longer: some are a
         matter of a second in the one and of minutes in the other.
         """
-        apart, easier_form = Apart(), z3.SolverFor("QF_BV", ctx=z3.Context())
+        apart, alone = Apart(), z3.Context()
+        easier_form = incremental_bit_solver(alone) if labels else bit_solver(alone)
 
         def is_proven_easily(most: int) -> bool:
             if not easier_form.assertions():
                 stated = z3.And(*self._stated(apart, naming=self._naming))
                 known = z3.And(*apart.known())
-                easier_form.add(stated.translate(easier_form.ctx), known.translate(easier_form.ctx))
+                easier_form.add(stated.translate(alone), known.translate(alone))
             easier_form.set(self._kind, most)
-            return bool(
-                easier_form.check(*(label.translate(easier_form.ctx) for label in labels)) == z3.unsat
-            )
+            return bool(easier_form.check(*(label.translate(alone) for label in labels)) == z3.unsat)
 
         for easier, most in self._rounds():
             if easier:
@@ -179,7 +179,7 @@ class Question:
                 continue
             verdict = self._check(most, labels)
             if verdict == z3.unsat:
-                return NoLife(self._clash(self._solver))
+                return NoLife(self._clash(self._answered))
             if verdict == z3.sat:
                 return verdict
         return z3.unknown
@@ -198,8 +198,10 @@ class Question:
         yield True, most
 
     def _check(self, most: int, demanded: Iterable[Boolean]) -> Term:
-        self._solver.set(self._kind, most)
-        return self._solver.check(*(wish.translate(self._alone) for wish in demanded))
+        wishes = [wish.translate(self._alone) for wish in demanded]
+        self._answered = self._under_assumptions if wishes else self._solver
+        self._answered.set(self._kind, most)
+        return self._answered.check(*wishes)
 
     def _stated(self, bits: Bits, *, naming: bool) -> Iterator[Boolean]:
         """The whole question in some form of bit-vectors."""
@@ -236,7 +238,9 @@ class Question:
         return set(self._assumptions)
 
     def _add(self, condition: Boolean) -> None:
-        self._solver.add(condition.translate(self._alone))
+        translated = condition.translate(self._alone)
+        self._solver.add(translated)
+        self._under_assumptions.add(translated)
 
     def _settle(self) -> None:
         """Constrain every field met so far; assumptions bring in no new field, but may come with one."""
@@ -296,7 +300,7 @@ class Question:
 
     def _found(self) -> Found:
         """The solver's model as a life, made as small as the condition allows, after Python has agreed to it."""
-        model = self._solver.model()
+        model = self._answered.model()
         values: dict[str, Value] = {}
         for name, constant in self._bits.constants.items():
             value = model.eval(constant.translate(self._alone), model_completion=True)

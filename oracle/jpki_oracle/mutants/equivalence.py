@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import z3
+from jpki_model.bit_solver import bit_solver
 from jpki_model.bits import CHOICE_SORTS, Bits, well_formed
 from jpki_model.columns import columns_of
 from jpki_model.solver import Found, InterpretersDisagree, NoLife, Question, Unknown
@@ -290,7 +291,7 @@ def any_parts(group: Sequence[Mutant]) -> z3.Solver:
     free = [(part, z3.Const(f"part {at}", part.sort())) for at, part in enumerate(parts.values())]
     faulty = z3.substitute(whole, (fault.node, switched_fault(group)))
     bits, alone = Bits(), z3.Context()
-    solver = z3.SolverFor("QF_BV", ctx=alone)
+    solver = bit_solver(alone)
     solver.set("rlimit", SHORT)
     solver.add(bits(z3.substitute(whole, *free) != z3.substitute(faulty, *free)).translate(alone))
     for name, constant in bits.constants.items():
@@ -351,7 +352,7 @@ def of_one_law() -> frozenset[str]:
 def _number_solver(left: Sequence[Mutant]) -> z3.Solver:
     root = left[0].observed.term
     bits, alone = Bits(), z3.Context()
-    solver = z3.SolverFor("QF_BV", ctx=alone)
+    solver = bit_solver(alone)
     solver.set("rlimit", PATIENCE)
     if left[0].fault:
         differs: Boolean = root != z3.substitute(root, (left[0].fault.node, switched_fault(left)))

@@ -1,0 +1,88 @@
+"""What other readings need is asked on several processes, and yet hangs on none of them being faster."""
+
+from functools import cache
+
+import pytest
+from jpki_oracle.mutants import readings
+from jpki_oracle.mutants.bundles import bundles
+from jpki_oracle.mutants.index import shipped_complete
+from jpki_oracle.mutants.mutant import mutants_of
+from jpki_oracle.mutants.solving import Memory
+from jpki_spec.laws import law
+
+LAWS = (law("mic-2017", {"age-attained": "eve"}), law("mic-2017", {"leap-age": "february-28"}))
+
+
+class AtOnce:
+    """An executor whose jobs are done when they are submitted."""
+
+    def submit(self, work, *arguments):
+        job = Job(work, arguments)
+        job.result()
+        return job
+
+
+class NotBefore:
+    """An executor whose jobs are done when they are waited for."""
+
+    def submit(self, work, *arguments):
+        return Job(work, arguments)
+
+
+class Job:
+    def __init__(self, work, arguments):
+        self._work, self._arguments, self.value = work, arguments, None
+
+    def result(self):
+        self.value = self.value or self._work(*self._arguments)
+        return self.value
+
+
+@cache
+def of_the_card():
+    """The faults in how long a card lives, by law, as if nothing showed them."""
+    return {
+        current: [
+            mutant
+            for mutant in mutants_of(current)
+            if mutant.observed.outcome == "card_expires"
+            and mutant.fault
+            and mutant.fault.operator
+            in ("before-or-on", "condition-true", "day-later", "constant-more", "branches-swapped")
+        ]
+        for current in LAWS
+    }
+
+
+def asked(executor, memory=None):
+    base = shipped_complete(law("mic-2017"))
+    found, proofs = readings._settled(base, of_the_card(), executor, memory or Memory(), lambda *told: None)
+    return (
+        [scenario.id for scenario in found],
+        {str(current): sorted(proof.digest() for proof in made) for current, made in proofs.items()},
+    )
+
+
+@pytest.fixture(autouse=True)
+def _small_blocks(monkeypatch):
+    monkeypatch.setattr(readings, "BLOCK", 2)
+    monkeypatch.setattr(readings, "BLOCKS_IN_FLIGHT", 2)
+
+
+def test_the_same_is_found_whatever_is_done_when():
+    assert len(bundles(of_the_card())) > 6
+    found, proofs = asked(AtOnce())
+    assert found
+    assert all(proofs.values())
+    assert asked(NotBefore()) == (found, proofs)
+
+
+def test_what_is_remembered_is_not_asked_again():
+    memory = Memory()
+    before = asked(AtOnce(), memory)
+
+    class Nobody:
+        def submit(self, work, *arguments):
+            raise AssertionError("this is remembered")
+
+    assert asked(Nobody(), memory) == before

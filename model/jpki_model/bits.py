@@ -4,7 +4,6 @@ Exact for the years 1801 to 2499, which covers the calendar of lives (1868 to 24
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,6 +12,7 @@ from jpki_spec.terms import CHOICES, DATE, LEAP_BIRTHDAY, LEAP_BIRTHDAYS, STATE,
 
 from jpki_model.day import NEVER_DAY
 from jpki_model.language import NotInTheLanguage
+from jpki_model.translations import Constant, Kept, OpenWeekday, Translations
 from jpki_model.traversal import bottom_up
 
 DATE_BITS, NUMBER_BITS, CHOICE_BITS = 21, 20, 3
@@ -39,75 +39,10 @@ def unpack(packed: int) -> date | None:
     return None if day == NEVER_DAY else day
 
 
-@dataclass(frozen=True)
-class Constant:
-    """A constant of the rules' language, with the bit-vector that stands for it and the name of its sort."""
-
-    name: str
-    sort: str
-    bits: Term
-
-
-@dataclass(frozen=True)
-class OpenWeekday:
-    """A day, as a bit-vector, and the number that stands for its day of the week."""
-
-    name: str
-    day: Term
-    number: Term
-
-
-class Translations:
-    """What terms were translated to in one way, and what is met in each: kept for whoever translates them next.
-
-    A translation hangs on its term alone, so that it is the same whatever was translated before: what is new in it is
-    named by the term that it stands for.
-    """
-
-    def __init__(self) -> None:
-        self.done: dict[int, tuple[Term, Term, int]] = {}
-        """By id: the term (whose id it stays so), its bits, and what is met in it: a bit for each."""
-        self.facts: dict[tuple[str, ...], list[Term]] = {}
-        """What is certain about things that were met, by their names."""
-        self._met: list[Any] = []
-        self._bit: dict[str, int] = {}
-        self._named: dict[str, Term] = {}
-
-    def bit(self, key: str, make: Callable[[], Any]) -> int:
-        """The bit of what has a key, which is made if it is new."""
-        if key not in self._bit:
-            self._bit[key] = 1 << len(self._met)
-            self._met.append(make())
-        return self._bit[key]
-
-    def name_of(self, term: Term) -> str:
-        """A name for what stands in the place of an operation: the same for the same term in every process."""
-        name = f"{term.decl().name()} {term.hash()}"
-        while name in self._named and not self._named[name].eq(term):
-            name += "'"
-        self._named[name] = term
-        return name
-
-    def met(self, bits: int) -> list[Any]:
-        """What has these bits, by name."""
-        found = []
-        while bits:
-            lowest = bits & -bits
-            found.append(self._met[lowest.bit_length() - 1])
-            bits ^= lowest
-        return sorted(found, key=lambda each: str(each.name))
-
-
-MOST_TRANSLATIONS = 60_000
-"""After so many, some 60 MB, translations are forgotten and begun anew."""
-_TRANSLATIONS: dict[str, Translations] = {}
-
-
-def translations(way: str) -> Translations:
-    """What was translated in some way so far."""
-    if way not in _TRANSLATIONS or len(_TRANSLATIONS[way].done) > MOST_TRANSLATIONS:
-        _TRANSLATIONS[way] = Translations()
-    return _TRANSLATIONS[way]
+_KEPT = {
+    way: Kept(Translations, lambda kept: len(kept.done))
+    for way in ("plain", "weekdays apart", "operations apart")
+}
 
 
 class Bits:
@@ -118,7 +53,7 @@ class Bits:
 
     def __init__(self, *, weekdays_apart: bool = False) -> None:
         self._weekdays_apart = weekdays_apart
-        self._translations = translations(self._way())
+        self._translations = _KEPT[self._way()].current()
         self._met_before = self._met_now = 0
         self.weekdays: list[tuple[Term, Term]] = []
         """Days, as bit-vectors, and the numbers that stand for their days of the week."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import z3
 from jpki_spec.terms import BEFORE, DATE, NEVER, Boolean, Term
 
+from jpki_model.translations import Kept
 from jpki_model.traversal import bottom_up, on_parts
 
 _EARLIER, _LATER = "earlier", "later"
@@ -39,9 +40,7 @@ class _Rewritten:
     choices: dict[int, tuple[Term, _Choice | None]] = field(default_factory=dict)
 
 
-MOST_REWRITTEN = 60_000
-"""After so many terms they are forgotten and rewritten anew."""
-_LATEST = [_Rewritten()]
+_KEPT = Kept(_Rewritten, lambda kept: len(kept.done))
 
 
 class ComparedByParts:
@@ -51,9 +50,7 @@ class ComparedByParts:
     """
 
     def __init__(self) -> None:
-        if len(_LATEST[0].done) > MOST_REWRITTEN:
-            _LATEST[0] = _Rewritten()
-        self._rewritten = _LATEST[0]
+        self._rewritten = _KEPT.current()
         self.constants: dict[str, Term] = {}
         """The constants of the terms as they were, by name; comparisons by parts may not need all of them."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 import z3
-from jpki_model import bits, comparisons
+from jpki_model import bits, comparisons, translations
 from jpki_model.apart import Apart
 from jpki_model.bits import Bits
 from jpki_model.comparisons import ComparedByParts
@@ -34,13 +34,13 @@ WAYS: dict[str, Callable[[], Bits | ComparedByParts]] = {
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    forget(monkeypatch)
+def _nothing_kept() -> None:
+    forget()
 
 
-def forget(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bits, "_TRANSLATIONS", {})
-    monkeypatch.setattr(comparisons, "_LATEST", [comparisons._Rewritten()])
+def forget() -> None:
+    for kept in (*bits._KEPT.values(), comparisons._KEPT):
+        kept.forget()
 
 
 def told(way: Callable[[], Bits | ComparedByParts], term: Boolean) -> list[str]:
@@ -56,10 +56,10 @@ def told(way: Callable[[], Bits | ComparedByParts], term: Boolean) -> list[str]:
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_a_translation_is_the_same_whatever_was_translated_before(
-    way: Callable[[], Bits | ComparedByParts], monkeypatch: pytest.MonkeyPatch
+    way: Callable[[], Bits | ComparedByParts],
 ) -> None:
     alone = told(way, ASKED)
-    forget(monkeypatch)
+    forget()
     for other in OTHERS:
         way()(other)
     assert told(way, ASKED) == alone
@@ -86,10 +86,9 @@ def test_constants_of_one_name_and_two_sorts_are_two() -> None:
 
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bits, "MOST_TRANSLATIONS", 5)
-    monkeypatch.setattr(comparisons, "MOST_REWRITTEN", 5)
+    monkeypatch.setattr(translations, "MOST_TERMS", 5)
     before = told(Apart, ASKED)
-    kept = bits.translations("operations apart")
+    kept = bits._KEPT["operations apart"].current(), comparisons._KEPT.current()
     assert told(Apart, ASKED) == before
-    assert bits.translations("operations apart") is not kept
-    assert len(kept.done) < 200
+    assert bits._KEPT["operations apart"].current() is not kept[0]
+    assert comparisons._KEPT.current() is not kept[1]

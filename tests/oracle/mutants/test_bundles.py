@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 import z3
+from card_faults import card_faults
 from jpki_model import solver
 from jpki_model.joint_question import JointQuestion
 from jpki_model.solver import Unknown
@@ -29,16 +30,7 @@ def nothing_refuted(mutant, current):
 @cache
 def of_the_card():
     """The faults in how long a card lives, by law: some change nothing, since one bound makes another idle."""
-    return {
-        current: [
-            mutant
-            for mutant in mutants_of(current)
-            if mutant.observed.outcome == "card_expires"
-            and mutant.fault
-            and mutant.fault.operator in ("before-or-on", "then-always", "condition-true", "day-later")
-        ]
-        for current in LAWS
-    }
+    return card_faults(LAWS, ("before-or-on", "then-always", "condition-true", "day-later"))
 
 
 def proven(together):

@@ -3,10 +3,10 @@
 from functools import cache
 
 import pytest
+from card_faults import card_faults
 from jpki_oracle.mutants import readings
 from jpki_oracle.mutants.bundles import bundles
 from jpki_oracle.mutants.index import shipped_complete
-from jpki_oracle.mutants.mutant import mutants_of
 from jpki_oracle.mutants.solving import Memory
 from jpki_spec.laws import law
 
@@ -41,17 +41,9 @@ class Job:
 @cache
 def of_the_card():
     """The faults in how long a card lives, by law, as if nothing showed them."""
-    return {
-        current: [
-            mutant
-            for mutant in mutants_of(current)
-            if mutant.observed.outcome == "card_expires"
-            and mutant.fault
-            and mutant.fault.operator
-            in ("before-or-on", "condition-true", "day-later", "constant-more", "branches-swapped")
-        ]
-        for current in LAWS
-    }
+    return card_faults(
+        LAWS, ("before-or-on", "condition-true", "day-later", "constant-more", "branches-swapped")
+    )
 
 
 def asked(executor, memory=None):

@@ -4,7 +4,9 @@
 days that a life states and sums of them, the same ones again and again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import z3
 from jpki_spec.terms import BEFORE, DATE, NEVER, Boolean, Term
@@ -35,8 +37,8 @@ class _Rewritten:
     done: dict[int, tuple[Term, Term, frozenset[str]]] = field(default_factory=dict)
     """By id: the term, what it was rewritten to, the keys of its constants."""
     constants: dict[str, Term] = field(default_factory=dict)
-    before: dict[tuple[int, int], tuple[Term, Term, Boolean]] = field(default_factory=dict)
-    same: dict[tuple[int, int], tuple[Term, Term, Boolean]] = field(default_factory=dict)
+    before: "_Compared" = field(default_factory=dict)
+    same: "_Compared" = field(default_factory=dict)
     choices: dict[int, tuple[Term, _Choice | None]] = field(default_factory=dict)
 
 
@@ -111,10 +113,7 @@ class ComparedByParts:
 
     def _before(self, one: Term, other: Term) -> Boolean:
         """Whether one date is before another, both as they are in the rules' language."""
-        key = (one.get_id(), other.get_id())
-        if key not in self._rewritten.before:
-            self._rewritten.before[key] = (one, other, self._before_by_parts(one, other))
-        return self._rewritten.before[key][2]
+        return _once(self._rewritten.before, one, other, self._before_by_parts)
 
     def _before_by_parts(self, one: Term, other: Term) -> Boolean:
         value, other_value = self._value(one), self._value(other)
@@ -134,10 +133,7 @@ class ComparedByParts:
 
     def _same(self, one: Term, other: Term) -> Boolean:
         """Whether two dates are one day, or both never."""
-        key = (one.get_id(), other.get_id())
-        if key not in self._rewritten.same:
-            self._rewritten.same[key] = (one, other, self._same_by_parts(one, other))
-        return self._rewritten.same[key][2]
+        return _once(self._rewritten.same, one, other, self._same_by_parts)
 
     def _same_by_parts(self, one: Term, other: Term) -> Boolean:
         value, other_value = self._value(one), self._value(other)
@@ -150,6 +146,17 @@ class ComparedByParts:
         else:
             return value == other_value
         return _chosen(self._value(choice.condition), *parts)
+
+
+_Compared: TypeAlias = dict[tuple[int, int], tuple[Term, Term, Boolean]]
+
+
+def _once(kept: _Compared, one: Term, other: Term, compare: Callable[[Term, Term], Boolean]) -> Boolean:
+    """The comparison of two dates, made where it is not kept."""
+    key = (one.get_id(), other.get_id())
+    if key not in kept:
+        kept[key] = (one, other, compare(one, other))
+    return kept[key][2]
 
 
 def _is_choice(term: Term) -> bool:

@@ -6,7 +6,7 @@ makes them from an engine's own dates. Sub-terms that are used again become colu
 SELECTs, so that a shared part is computed once and the query stays as small as the graph of the terms.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 
@@ -36,6 +36,7 @@ from jpki_model.relation_arithmetic import (
 )
 from jpki_model.relation_stages import with_cells
 from jpki_model.relation_values import Values, values
+from jpki_model.traversal import bottom_up
 
 FIRST_NUMBER, LAST_NUMBER = day_number(FIRST_DAY), day_number(LAST_DAY)
 """The calendar's ends as day numbers, both inclusive: dates of a table lie between them or are NEVER_NUMBER."""
@@ -73,7 +74,7 @@ def constants_of(terms: Iterable[Term]) -> set[str]:
     """The names of the constants that terms mention: the columns that a table needs for them."""
     return {
         str(node.decl().name())
-        for node in _nodes(terms)
+        for node in _parts_of(terms)
         if z3.is_const(node)
         and node.decl().kind() == z3.Z3_OP_UNINTERPRETED
         and not (node.sort() == DATE and str(node.decl().name()) == "never")
@@ -82,21 +83,16 @@ def constants_of(terms: Iterable[Term]) -> set[str]:
 
 def _births(terms: Iterable[Term]) -> set[int]:
     """The ids of the dates whose birthdays are asked, with which their years come for nothing."""
-    return {node.arg(0).get_id() for node in _nodes(terms) if str(node.decl().name()) == "birthday"}
+    return {node.arg(0).get_id() for node in _parts_of(terms) if node.decl().name() == "birthday"}
 
 
-def _nodes(terms: Iterable[Term]) -> list[Term]:
-    """Every node, parts before wholes, each once."""
+def _parts_of(terms: Iterable[Term]) -> Iterable[Term]:
+    """Every term within terms, parts before wholes, each once."""
     done: dict[int, Term] = {}
-    pending = list(terms)
-    while pending:
-        node = pending[-1]
-        missing = [child for child in node.children() if child.get_id() not in done]
-        if node.get_id() in done or not missing:
-            done.setdefault(node.get_id(), pending.pop())
-        else:
-            pending.extend(missing)
-    return list(done.values())
+    for term in terms:
+        for part, _ in bottom_up(term, done):
+            done[part.get_id()] = part
+    return done.values()
 
 
 def _only_difference(one: Term, other: Term) -> int | None:
@@ -107,10 +103,9 @@ def _only_difference(one: Term, other: Term) -> int | None:
     return places[0] if len(places) == 1 else None
 
 
-def _order_of_branches(term: Term) -> bool | None:
+def _order_of_branches(condition: Term, then: Term, otherwise: Term) -> bool | None:
     """Whether a choice is that of the earlier of the two days that it compares, or of the later; None if of others."""
-    condition, then, otherwise = term.children()
-    if str(condition.decl().name()) != "before":
+    if condition.decl().name() != "before":
         return None
     one, other = condition.children()
     if then.eq(one) and otherwise.eq(other):
@@ -129,31 +124,31 @@ class _Translation:
         self._made: list[Term] = []
 
     def __call__(self, term: Term) -> Cell:
-        for node in _nodes([term]):
-            if node.get_id() not in self._done:
-                self._done[node.get_id()] = self._cell(node)
+        for node, parts in bottom_up(term, self._done):
+            self._done[node.get_id()] = self._cell(node, parts)
         return self._done[term.get_id()]
 
-    def _cell(self, term: Term) -> Cell:
-        kind, name = term.decl().kind(), str(term.decl().name())
+    def _cell(self, term: Term, parts: Sequence[Term]) -> Cell:
+        declaration = term.decl()
+        kind = declaration.kind()
+        if kind == z3.Z3_OP_UNINTERPRETED:
+            name = str(declaration.name())
+            return self._operation(name, parts) if parts else self._constant(term, name)
         if z3.is_int_value(term):
             return as_cell(int(term.as_long()))
         if kind in (z3.Z3_OP_TRUE, z3.Z3_OP_FALSE):
             return settled(bool(kind == z3.Z3_OP_TRUE))
         if kind == z3.Z3_OP_DT_CONSTRUCTOR:
-            return as_cell(CHOICE_SORTS[term.sort().name()].index(name.split(".", 1)[1]))
-        if kind == z3.Z3_OP_UNINTERPRETED:
-            return self._operation(term, name) if term.children() else self._constant(term, name)
-        if kind == z3.Z3_OP_ITE and (place := _only_difference(term.arg(1), term.arg(2))) is not None:
-            return self._of_chosen_part(term, place)
-        if kind == z3.Z3_OP_ITE and (order := _order_of_branches(term)) is not None:
-            one, other = (self._done[day.get_id()] for day in term.arg(0).children())
+            return as_cell(CHOICE_SORTS[term.sort().name()].index(declaration.name().split(".", 1)[1]))
+        if kind == z3.Z3_OP_ITE and (place := _only_difference(*parts[1:])) is not None:
+            return self._of_chosen_part(parts, place)
+        if kind == z3.Z3_OP_ITE and (order := _order_of_branches(*parts)) is not None:
+            one, other = (self._done[day.get_id()] for day in parts[0].children())
             return calendar.earlier_or_later(one, other, order)
         if kind not in _LOGIC:
-            raise NotInTheLanguage(f"the rules' language has no {name}")
-        parts = [self._done[child.get_id()] for child in term.children()]
-        of_days = bool(term.children()) and term.children()[-1].sort() == DATE
-        return (_LOGIC_OF_DAYS if of_days else _LOGIC)[kind](*parts)
+            raise NotInTheLanguage(f"the rules' language has no {declaration.name()}")
+        of_days = bool(parts) and parts[-1].sort() == DATE
+        return (_LOGIC_OF_DAYS if of_days else _LOGIC)[kind](*(self._done[part.get_id()] for part in parts))
 
     def _constant(self, term: Term, name: str) -> Cell:
         named = self._names.get(name, name)
@@ -163,31 +158,30 @@ class _Translation:
             return statement_column(named)
         return column(named, self._between.get(name) or _values_of(term))
 
-    def _of_chosen_part(self, term: Term, place: int) -> Cell:
+    def _of_chosen_part(self, parts: Sequence[Term], place: int) -> Cell:
         """A choice between an operation on one thing or another is the operation on a choice."""
-        condition, then, otherwise = term.children()
+        condition, then, otherwise = parts
         part = z3.If(condition, then.arg(place), otherwise.arg(place))
         made = then.decl()(*(part if n == place else other for n, other in enumerate(then.children())))
         self._made.append(made)  # kept, since the ids of terms that are gone are given again
         return self(made)
 
-    def _operation(self, term: Term, name: str) -> Cell:
+    def _operation(self, name: str, parts: Sequence[Term]) -> Cell:
         if name == "literal":
-            return as_cell(_day_of_literal(int(term.arg(0).as_long())))
-        parts = [self._done[child.get_id()] for child in term.children()]
+            return as_cell(_day_of_literal(int(parts[0].as_long())))
+        cells = [self._done[part.get_id()] for part in parts]
         if name == "add_days":
-            return self._later(term, parts[0], parts[1])
-        if name == "year" and term.arg(0).get_id() in self._births:
-            return calendar.year_of_birth(parts[0])
+            return self._later(parts[0], *cells)
+        if name == "year" and parts[0].get_id() in self._births:
+            return calendar.year_of_birth(cells[0])
         if name == "birthday":
-            return _birthday(*parts)
+            return _birthday(*cells)
         if name not in _OPERATIONS:
             raise NotInTheLanguage(f"the rules' language has no {name}")
-        return _OPERATIONS[name](*parts)
+        return _OPERATIONS[name](*cells)
 
-    def _later(self, term: Term, day: Cell, count: Cell) -> Cell:
+    def _later(self, inner: Term, day: Cell, count: Cell) -> Cell:
         """Days added to days added are added at once."""
-        inner = term.arg(0)
         while str(inner.decl().name()) == "add_days":
             inner_count = self._done[inner.arg(1).get_id()]
             inner = inner.arg(0)

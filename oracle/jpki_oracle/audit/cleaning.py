@@ -128,9 +128,11 @@ def _written(name: str, table: ir.Table) -> Any:
 def _read(name: str, column: str, value: Any, engine: Engine) -> dict[str, Any]:
     """A column as a date, or as text that is nothing where it is empty."""
     kind = value.type()
+    if kind.is_string() and name in CHOICE_FIELDS:
+        return {}
     if kind.is_string():
         text = value.nullif("")
-        if name in CHOICE_FIELDS or name == "age":
+        if name == "age":
             return {TEXT + name: text}
         is_date = text.re_search(FORM).fill_null(False)
         day = engine.date_of_text(is_date.ifelse(text, "1970-01-01"))
@@ -156,9 +158,9 @@ def _read(name: str, column: str, value: Any, engine: Engine) -> dict[str, Any]:
 def _code(name: str, table: ir.Table, known: Known, engine: Engine) -> Any:
     column = known.fields.get(name) or known.outputs[name]
     if name in CHOICE_FIELDS:
-        text = table[TEXT + name]
-        values = [(table[column] == value, number) for number, value in enumerate(FIELDS[name].values)]
-        return ibis.cases(*values, (text.isnull(), 0), else_=-1).cast("int32")
+        text = table[column]
+        values = [(text == value, number) for number, value in enumerate(FIELDS[name].values)]
+        return ibis.cases(*values, (text.isnull() | (text == ""), 0), else_=-1).cast("int32")
     if name == "age":
         written = table[TEXT + name] if TEXT + name in table.columns else table[column]
         number = written.try_cast("int32") if TEXT + name in table.columns else written

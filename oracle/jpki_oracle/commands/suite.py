@@ -4,7 +4,7 @@ import csv
 import io
 import os
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from jpki_oracle.diagnosis.reading_questions import questions_for
 from jpki_oracle.language import language, say
 from jpki_oracle.mutants.build import Complete, build
 from jpki_oracle.mutants.coverage import coverage
+from jpki_oracle.mutants.drawing import Progress
 from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
 from jpki_oracle.mutants.importance import weighed
 from jpki_oracle.mutants.index import NotComplete, shipped_complete, write_index, write_joint_index
@@ -28,6 +29,7 @@ from jpki_oracle.mutants.mutant import mutants_of
 from jpki_oracle.mutants.readings import build_readings
 from jpki_oracle.mutants.solving import Memory, Solving, default_memory
 from jpki_oracle.mutants.suite import suite_of
+from jpki_oracle.mutants.whole import build_key, remember_builds, remembered_builds
 from jpki_oracle.reports.files import write_whole
 from jpki_oracle.reports.listener import edge_text
 from jpki_oracle.scenarios.boundary import GoalUndecided, all_laws
@@ -117,15 +119,33 @@ def _built(request: BuildRequest, laws: Sequence[Law]) -> list[Complete]:
         for current in laws:
             at_hand = [scenario for built in builds for scenario in built.scenarios]
             try:
-                if request.kind == "other-readings":
-                    builds += build_readings(
-                        shipped_complete(current), processes, memory, tell, request.leaving_out, at_hand
-                    )
-                else:
-                    builds.append(build(current, at_hand, solving=Solving(processes, memory), progress=tell))
+                builds += _built_for(current, request, at_hand, processes, memory, tell)
             finally:
                 memory.save()
     return builds
+
+
+def _built_for(
+    current: Law,
+    request: BuildRequest,
+    at_hand: Sequence[Scenario],
+    processes: Executor,
+    memory: Memory,
+    tell: Progress,
+) -> list[Complete]:
+    """The builds for one law, or for its edition's other readings: as they were built before, or anew."""
+    base = shipped_complete(current) if request.kind == "other-readings" else None
+    given = [scenario.id for scenario in (*(base.scenarios if base else ()), *at_hand)]
+    key = build_key(str(current), request.kind, *sorted(request.leaving_out), *given)
+    known = remembered_builds(key, memory)
+    if known is not None:
+        return known
+    if base:
+        made = build_readings(base, processes, memory, tell, request.leaving_out, at_hand)
+    else:
+        made = [build(current, at_hand, solving=Solving(processes, memory), progress=tell)]
+    remember_builds(key, made, memory)
+    return made
 
 
 def _complete(request: BuildRequest, laws: Sequence[Law]) -> int:

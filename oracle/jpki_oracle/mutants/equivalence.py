@@ -36,7 +36,7 @@ ANY_PARTS = -1
 UNDER_ASSUMPTIONS = -2
 """Among rungs that are refuted: the last one below the outcome, under what one law assumes."""
 FAIR = 24_000_000
-"""Steps, some four seconds, for all mutants of a node together, before they are asked about one by one."""
+"""Steps, some four seconds, for each of the mutants that are asked about together, before they are halved."""
 SHORT = 18_000_000
 """Steps, some three seconds, for one that may be answered at another place."""
 LAST = 36_000_000
@@ -107,32 +107,31 @@ def settle(group: Sequence[Mutant], current: Law, refuted: Collection[int] = ())
         return _settled_number(group, current)
     tried = set(refuted)
     proofs = list[Proof]()
-    left, together = list(group), True
+    left, many = list(group), len(group)
     try:
         if (proof := _locally(group, current, tried)) is not None:
             return Settled((), (proof,), tuple(sorted(tried)))
     except _TooHardTogether:
-        together = False
+        many = 1
         left = _one_by_one(left, current, proofs)
-    found, at_outcome = _at_outcome(left, current, together=together)
+    found, at_outcome = _at_outcome(left, current, many)
     return Settled(found, (*proofs, *at_outcome), tuple(sorted(tried)))
 
 
 def settle_at_outcome(group: Sequence[Mutant], current: Law) -> Settled:
     """Scenarios or a proof for each mutant of a group, by the outcome alone. Raises `MutantUndecided`."""
-    return Settled(*_at_outcome(list(group), current, together=True))
+    return Settled(*_at_outcome(list(group), current, len(group)))
 
 
 def _at_outcome(
-    left: list[Mutant], current: Law, *, together: bool
+    left: list[Mutant], current: Law, many: int
 ) -> tuple[tuple[Scenario, ...], tuple[Proof, ...]]:
-    """Lives for some mutants, proofs for all others; what cannot be settled of all together may be of each."""
+    """Lives for some mutants, proofs for all others, asked so many at once: of fewer what is too hard of many."""
     proofs, found = list[Proof](), list[Scenario]()
     while left:
-        asked = left if together else left[:1]
-        question = _question(
-            asked, rungs_of(asked)[-1], current, everywhere=False, steps=FAIR if together else PATIENCE
-        )
+        asked = left[:many]
+        steps = FAIR * len(asked) if len(asked) > 1 else PATIENCE
+        question = _question(asked, rungs_of(asked)[-1], current, everywhere=False, steps=steps)
         answer = question.ask(readable=False)
         if isinstance(answer, NoLife):
             proofs.append(Proof(current, tuple(asked), len(rungs_of(asked)) - 1, everywhere=False))
@@ -146,8 +145,8 @@ def _at_outcome(
             near = shown_near([scenario], left, current)
             left = still_alive(left, near)
             found += [scenario, *near]
-        elif together:
-            together = False
+        elif len(asked) > 1:
+            many = len(asked) // 2
         else:
             raise MutantUndecided(f"{current}: {left[0].id}: {answer}")
     return tuple(found), tuple(proofs)

@@ -23,7 +23,7 @@ Kills = npt.NDArray[np.bool_]
 """Mutants by questions: which mutant answers which otherwise than the rules do."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Mutant:
     """One outcome as a program with one fault answers it, or as another law would have it."""
 
@@ -36,6 +36,9 @@ class Mutant:
         """The outcome, and the fault or the law."""
         cause = self.fault.id if self.fault else f"law:{self.other}"
         return f"{self.observed.outcome}/{cause}"
+
+    def __repr__(self) -> str:
+        return f"Mutant({self.id})"  # its terms would take z3 minutes to print
 
     def term(self) -> Term:
         """What the mutant answers."""

@@ -1,0 +1,92 @@
+"""Builds that are remembered whole: the same rules, built again by the same program, take a few seconds.
+
+A build is known by the digest of the program, its rules among it, and of what it was given; so no other program's build
+passes for one of this. What is remembered is tried anew: every mutant must be shown by the scenarios or be in a proof.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import numpy as np
+import z3
+from jpki_spec.laws import law
+
+from jpki_oracle.mutants.build import Complete, settled
+from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
+from jpki_oracle.mutants.mutant import kill_matrix, mutants_of
+from jpki_oracle.mutants.plain import scenario_of, scenario_row
+from jpki_oracle.mutants.solving import Memory
+from jpki_oracle.scenarios.scenario import Scenario
+
+PACKAGES = ("jpki_spec", "jpki_model", "jpki_oracle")
+
+
+def build_key(*about: str) -> str:
+    """The digest of the program and of what a build was given."""
+    return hashlib.sha256("\n".join(["build", program_digest(), *about]).encode()).hexdigest()
+
+
+def remember_builds(key: str, builds: Sequence[Complete], memory: Memory) -> None:
+    """Keep what was built."""
+    memory.put(key, [_plain(built) for built in builds], anew=True)
+
+
+def remembered_builds(key: str, memory: Memory) -> list[Complete] | None:
+    """What was built before; None if nothing was, or if it leaves a mutant open."""
+    known = memory.get(key)
+    try:
+        return None if known is None else [_from_plain(plain) for plain in known]
+    except MutantUndecided:
+        return None
+
+
+def _plain(built: Complete) -> Any:
+    place = {id(mutant): at for at, mutant in enumerate(mutants_of(built.law))}
+    return {
+        "law": [built.law.edition, dict(built.law.readings)],
+        "mutants": [place[id(mutant)] for mutant in built.mutants],
+        "scenarios": [[scenario.edge, scenario_row(scenario)] for scenario in built.scenarios],
+        "proofs": [[p.rung, p.everywhere, [place[id(mutant)] for mutant in p.mutants]] for p in built.proofs],
+    }
+
+
+def _from_plain(plain: Any) -> Complete:
+    current = law(*plain["law"])
+    every = mutants_of(current)
+    mutants = tuple(every[at] for at in plain["mutants"])
+    scenarios = tuple(_with_edge(edge, scenario_of(row)) for edge, row in plain["scenarios"])
+    proofs = tuple(
+        Proof(current, tuple(every[at] for at in places), rung, everywhere)
+        for rung, everywhere, places in plain["proofs"]
+    )
+    kills = kill_matrix(mutants, scenarios)
+    settled(mutants, kills, proofs)
+    return Complete(current, mutants, scenarios, kills, proofs)
+
+
+def _with_edge(edge: str, scenario: Scenario) -> Scenario:
+    return replace(scenario, edge=edge)
+
+
+@cache
+def program_digest(packages: tuple[str, ...] = PACKAGES) -> str:
+    """The digest of all sources and data of packages, and of the versions of what they compute with."""
+    digest = hashlib.sha256(f"{z3.get_version_string()} {np.__version__}".encode())
+    for package in packages:
+        for name, content in _sources(files(package)):
+            digest.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def _sources(folder: Traversable, within: str = "") -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+        name = f"{within}/{entry.name}"
+        if entry.is_dir():
+            yield from _sources(entry, name)
+        elif entry.name.endswith((".py", ".toml")):
+            yield name, entry.read_bytes()

@@ -3,7 +3,7 @@
 import csv
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -114,38 +114,41 @@ def single_answers(current: Law) -> set[str]:
 def _built(request: BuildRequest, laws: Sequence[Law]) -> list[Complete]:
     """The complete suites of the laws; of their other readings, beyond the shipped ones, if that was asked for."""
     memory = Memory(default_memory() if request.remember else None)
-    builds: list[Complete] = []
     with progress() as tell, ProcessPoolExecutor(max(os.cpu_count() or 1, 1)) as processes:
-        for current in laws:
-            at_hand = [scenario for built in builds for scenario in built.scenarios]
-            try:
-                builds += _built_for(current, request, at_hand, processes, memory, tell)
-            finally:
-                memory.save()
-    return builds
+        try:
+            if request.kind == "other-readings":
+                return _readings_built(laws, request.leaving_out, processes, memory, tell)
+            builds: list[Complete] = []
+            for current in laws:
+                builds += _law_built(current, builds, Solving(processes, memory), tell)
+            return builds
+        finally:
+            memory.save()
 
 
-def _built_for(
-    current: Law,
-    request: BuildRequest,
-    at_hand: Sequence[Scenario],
-    processes: Executor,
-    memory: Memory,
-    tell: Progress,
+def _law_built(current: Law, before: Sequence[Complete], solving: Solving, tell: Progress) -> list[Complete]:
+    at_hand = [scenario for built in before for scenario in built.scenarios]
+    key = build_key(str(current), *(scenario.id for scenario in at_hand))
+    return _known_or(key, solving.memory, lambda: [build(current, at_hand, solving=solving, progress=tell)])
+
+
+def _readings_built(
+    laws: Sequence[Law], leaving_out: Collection[str], processes: Executor, memory: Memory, tell: Progress
 ) -> list[Complete]:
-    """The builds for one law, or for its edition's other readings: as they were built before, or anew."""
-    base = shipped_complete(current) if request.kind == "other-readings" else None
-    given = [scenario.id for scenario in (*(base.scenarios if base else ()), *at_hand)]
-    key = build_key(str(current), request.kind, *sorted(request.leaving_out), *given)
+    bases = [shipped_complete(current) for current in laws]
+    given = [scenario.id for base in bases for scenario in base.scenarios]
+    key = build_key(*map(str, laws), "other readings but", *sorted(leaving_out), *given)
+    return _known_or(key, memory, lambda: build_readings(bases, processes, memory, tell, leaving_out))
+
+
+def _known_or(key: str, memory: Memory, made: Callable[[], list[Complete]]) -> list[Complete]:
+    """What was built before under a key; else what is made now, which is remembered."""
     known = remembered_builds(key, memory)
     if known is not None:
         return known
-    if base:
-        made = build_readings(base, processes, memory, tell, request.leaving_out, at_hand)
-    else:
-        made = [build(current, at_hand, solving=Solving(processes, memory), progress=tell)]
-    remember_builds(key, made, memory)
-    return made
+    builds = made()
+    remember_builds(key, builds, memory)
+    return builds
 
 
 def _complete(request: BuildRequest, laws: Sequence[Law]) -> int:

@@ -56,10 +56,14 @@ class Member:
 
 @dataclass(frozen=True)
 class Together:
-    """What became of a bundle: lives that show some of the mutants, and proofs for all others."""
+    """What became of a bundle: lives that show some of its mutants, proofs for others, and those that are too hard.
+
+    `left`: bundles of members that have one and the same question, each to be asked by itself.
+    """
 
     found: tuple[Scenario, ...]
     proofs: tuple[Proof, ...]
+    left: tuple[tuple[Member, ...], ...] = ()
 
 
 def bundles(left: Mapping[Law, Sequence[Mutant]]) -> list[tuple[Member, ...]]:
@@ -83,12 +87,13 @@ def bundles(left: Mapping[Law, Sequence[Mutant]]) -> list[tuple[Member, ...]]:
 def settle_together(
     bundle: Sequence[Member], refuted_of: Callable[[Mutant, Law], Collection[int]]
 ) -> Together:
-    """Lives or proofs for the mutants of a bundle; `refuted_of` tells at which rungs some life refutes a mutant.
+    """Lives or proofs for the mutants of a bundle, as far as they are easy together.
 
-    Raises `MutantUndecided`.
+    `refuted_of` tells at which rungs some life refutes a mutant. Raises `MutantUndecided`.
     """
     found: list[Scenario] = []
     proofs: list[Proof] = []
+    too_hard: list[tuple[Member, ...]] = []
     alone = [member for member in bundle if _is_alone(member)]
     left = [member for member in bundle if not _is_alone(member)]
     refuted = {id(mutant): refuted_of(mutant, member.law) for member in left for mutant in member.group}
@@ -104,14 +109,31 @@ def settle_together(
         left = _without(left, {id(mutant) for member in proven for mutant in member.group})
         if hard:
             break  # and no easier further up, but for the outcome, where it can be asked in another form
-    for shown, proven_here in _at_the_outcome(left):
-        found += shown
-        proofs += proven_here
+    for answer in _at_the_outcome(left):
+        found += answer.found
+        proofs += answer.proofs
+        too_hard += answer.left
     for member in alone:
         settled = settle(member.group, member.law)
         found += settled.found
         proofs += settled.proofs
-    return Together(tuple(found), tuple(proofs))
+    return Together(tuple(found), tuple(proofs), tuple(too_hard))
+
+
+def settle_by_itself(alike: Sequence[Member]) -> Together:
+    """Lives or proofs for members that have one and the same question, which is asked of the first.
+
+    Raises `MutantUndecided`.
+    """
+    first = alike[0]
+    settled = settle_at_outcome(first.group, first.law)
+    place = {id(mutant): at for at, mutant in enumerate(first.group)}
+    proofs = [
+        replace(proof, law=member.law, mutants=tuple(member.group[place[id(m)]] for m in proof.mutants))
+        for proof in settled.proofs
+        for member in alike
+    ]
+    return Together(settled.found, tuple(proofs))
 
 
 def _is_alone(member: Member) -> bool:
@@ -208,8 +230,8 @@ def _alike(members: Sequence[Member], question: Callable[[Member], tuple[int, ..
     return list(same.values())
 
 
-def _at_the_outcome(members: Sequence[Member]) -> Iterator[tuple[list[Scenario], list[Proof]]]:
-    """Lives and proofs for all mutants of the members, by the outcome alone."""
+def _at_the_outcome(members: Sequence[Member]) -> Iterator[Together]:
+    """Lives and proofs for the mutants of the members, by the outcome alone."""
     left = list(members)
     while left:
         same = _alike(left, _outcome_ids)
@@ -223,14 +245,16 @@ def _at_the_outcome(members: Sequence[Member]) -> Iterator[tuple[list[Scenario],
                 continue
             answer = asking(at)
             if isinstance(answer, NoLife):
-                yield [], [Proof(m.law, m.group, len(rungs_of(m.group)) - 1, everywhere=False) for m in alike]
+                rung = len(rungs_of(alike[0].group)) - 1
+                proofs = (Proof(m.law, m.group, rung, everywhere=False) for m in alike)
+                yield Together((), tuple(proofs))
             elif isinstance(answer, Scenario) and (rest := _not_shown_by_any(alike, [answer])) != alike:
                 lives += [answer, *shown_near([answer], alike[0].group, alike[0].law)]
                 again += rest
             else:  # too hard, or fields that the outcome does not read are not in order: it asks for a whole life
-                yield _alone(alike)
+                yield Together((), (), (tuple(alike),))
         if lives:
-            yield lives, []
+            yield Together(tuple(lives), ())
         left = [rest for member in again for rest in _not_shown_by_any([member], lives)]
 
 
@@ -271,21 +295,6 @@ def _question(
         [member.law for member in members],
         leaving_out=of_one_law() if everywhere else (),
     )
-
-
-def _alone(alike: Sequence[Member]) -> tuple[list[Scenario], list[Proof]]:
-    """What becomes of members whose question is the same, asked of the first."""
-    first = alike[0]
-    settled = settle_at_outcome(first.group, first.law)
-    place = {id(mutant): at for at, mutant in enumerate(first.group)}
-    proofs = [
-        Proof(
-            member.law, tuple(member.group[place[id(m)]] for m in proof.mutants), proof.rung, proof.everywhere
-        )
-        for proof in settled.proofs
-        for member in alike
-    ]
-    return list(settled.found), proofs
 
 
 def _not_shown_by_any(members: Sequence[Member], lives: Sequence[Scenario]) -> list[Member]:

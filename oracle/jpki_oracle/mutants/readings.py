@@ -1,12 +1,12 @@
-"""What the suite of an edition lacks for the other readings of it: further scenarios, further proofs.
+"""What the suites of editions lack for other readings: further scenarios, further proofs.
 
-`build_readings(base, ...)` takes the complete suite of an edition's defaults and makes it complete for every single
-other answer to an open question. Mutants are drawn for law by law; those that are left are settled for all laws
-together (`bundles`). A scenario that serves several readings is there once.
+`build_readings(bases, ...)` takes the complete suites of editions' defaults and makes each complete for every single
+other answer to an open question. Mutants are drawn for law by law; those that are left are settled for all laws of all
+editions together (`bundles`). A scenario that serves several readings is there once.
 """
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,7 +16,7 @@ import numpy as np
 from jpki_spec.laws import Law, law
 
 from jpki_oracle.mutants.build import Complete, distinct, settled
-from jpki_oracle.mutants.bundles import Member, Together, bundles, settle_together
+from jpki_oracle.mutants.bundles import Member, Together, bundles, settle_by_itself, settle_together
 from jpki_oracle.mutants.cover import cover
 from jpki_oracle.mutants.drawing import Progress, drawn_for
 from jpki_oracle.mutants.equivalence import Proof, Settled
@@ -44,34 +44,41 @@ does not hang on which of them was faster."""
 
 
 def build_readings(
-    base: Complete,
+    bases: Sequence[Complete],
     executor: Executor,
     memory: Memory,
     progress: Progress,
     leaving_out: Collection[str] = (),
-    at_hand: Sequence[Scenario] = (),
 ) -> list[Complete]:
-    """For each other answer to one open question of the base's edition, what its suite lacks for that.
+    """For each other answer to one open question of the bases' editions, what the suite lacks for that.
 
     The mutants of each are those that the base does not show. Answers that are left out are named `QUESTION=ANSWER`.
-    Scenarios at hand are used where they serve. Raises `MutantUndecided`.
+    Raises `MutantUndecided`.
     """
-    laws = [
-        other
-        for other in (*base.law.alternatives(), *base.law.alternatives("numbers"))
-        if not _answers(other) & set(leaving_out)
-    ]
-    laws.sort(key=lambda each: HARDEST in _answers(each))
-    alive, drawn = _drawn(base, laws, executor, progress)
-    candidates = distinct([*at_hand, *drawn])
-    proofs, unproven = _proven_before(base, alive, memory)
+    alive: dict[Law, list[Mutant]] = {}
+    candidates: list[Scenario] = []
+    for base in bases:
+        more, drawn = _drawn(base, _others(base.law, leaving_out), executor, progress)
+        alive |= more
+        candidates = distinct([*candidates, *drawn])
+    proofs, unproven = _proven_before(bases, alive, memory)
     left = {
         current: still_alive(mutants, possible(candidates, current)) for current, mutants in unproven.items()
     }
-    found, more = _settled(base, left, executor, memory, progress)
-    for current in laws:
-        proofs[current] += more[current]
+    found, more_proofs = _settled(bases, left, executor, memory, progress)
+    for current in alive:
+        proofs[current] += more_proofs[current]
     return _chosen(alive, proofs, distinct([*candidates, *found]))
+
+
+def _others(current: Law, leaving_out: Collection[str]) -> list[Law]:
+    """The laws with one other answer than an edition's own, the hardest last."""
+    laws = [
+        other
+        for other in (*current.alternatives(), *current.alternatives("numbers"))
+        if not _answers(other) & set(leaving_out)
+    ]
+    return sorted(laws, key=lambda each: HARDEST in _answers(each))
 
 
 def _answers(current: Law) -> set[str]:
@@ -116,12 +123,13 @@ def _drawn_elsewhere(edition: str, readings: dict[str, str], rows: list[Any], eq
 
 
 def _proven_before(
-    base: Complete, alive: Mapping[Law, Sequence[Mutant]], memory: Memory
+    bases: Sequence[Complete], alive: Mapping[Law, Sequence[Mutant]], memory: Memory
 ) -> tuple[dict[Law, list[Proof]], dict[Law, list[Mutant]]]:
-    """The proofs of the base and of laws that were built before which hold as they are, and the mutants left."""
+    """The proofs of the bases and of laws that were built before which hold as they are, and the mutants left."""
     known = Memory()
-    for proof in base.proofs:
-        remember(proof.mutants, base.law, Settled((), (proof,)), known)
+    for base in bases:
+        for proof in base.proofs:
+            remember(proof.mutants, base.law, Settled((), (proof,)), known)
     proofs: dict[Law, list[Proof]] = {}
     left: dict[Law, list[Mutant]] = {}
     for current, mutants in alive.items():
@@ -132,33 +140,44 @@ def _proven_before(
 
 
 def _settled(
-    base: Complete,
+    bases: Sequence[Complete],
     left: Mapping[Law, Sequence[Mutant]],
     executor: Executor,
     memory: Memory,
     progress: Progress,
 ) -> tuple[list[Scenario], dict[Law, list[Proof]]]:
-    """Lives or proofs for all that is left, bundle by bundle."""
-    asking = _Asking(base, left, executor, memory)
+    """Lives or proofs for all that is left: bundle by bundle, and then what was too hard so."""
+    asking = _Asking(bases, left, executor, memory)
     proofs: dict[Law, list[Proof]] = {current: [] for current in left}
     found: list[Scenario] = []
-    waiting = bundles(left)
+    waiting, by_itself = bundles(left), False
+    while waiting:
+        hard: list[tuple[Member, ...]] = []
+        for together in _answered(waiting, by_itself, asking, progress):
+            found += together.found
+            hard += together.left
+            for proof in together.proofs:
+                proofs[proof.law].append(proof)
+        waiting, by_itself = _without_shown(hard, found), True
+    return found, proofs
+
+
+def _answered(
+    waiting: Sequence[tuple[Member, ...]], by_itself: bool, asking: "_Asking", progress: Progress
+) -> Iterator[Together]:
+    """What becomes of bundles, block by block, without the mutants that lives found for earlier ones show."""
     of, in_flight = len(waiting), deque[list[_Asked]]()
     while waiting or in_flight:
         while waiting and len(in_flight) < BLOCKS_IN_FLIGHT:
             block, waiting = waiting[:BLOCK], waiting[BLOCK:]
-            in_flight.append([asking(bundle) for bundle in block])
-        progress(of - len(waiting) - sum(map(len, in_flight)), of, f"{base.law}: other readings")
-        fresh: list[Scenario] = []
-        for asked in in_flight.popleft():
-            together = asked.answer(memory)
-            fresh += together.found
-            for proof in together.proofs:
-                proofs[proof.law].append(proof)
-        memory.save()
-        found += fresh
+            in_flight.append([asking(bundle, by_itself) for bundle in block])
+        done = of - len(waiting) - sum(map(len, in_flight))
+        progress(done, of, "other readings, by themselves" if by_itself else "other readings")
+        answers = [asked.answer() for asked in in_flight.popleft()]
+        asking.memory.save()
+        yield from answers
+        fresh = [scenario for together in answers for scenario in together.found]
         waiting = _without_shown(waiting, fresh) if fresh else waiting
-    return found, proofs
 
 
 @dataclass(frozen=True)
@@ -166,43 +185,58 @@ class _Asked:
     """A bundle, and what became of it: as plain values, or those to come."""
 
     bundle: tuple[Member, ...]
+    key: str
     job: Any
+    memory: Memory
 
-    def answer(self, memory: Memory) -> Together:
+    def answer(self) -> Together:
         """Lives and proofs, which are remembered; waits for them."""
         plain = self.job if isinstance(self.job, dict) else self.job.result()
         together = _from_plain(plain, self.bundle)
-        memory.put(_bundle_key(self.bundle), plain, anew=True)
-        remember_everywhere(together.proofs, memory)
+        self.memory.put(self.key, plain, anew=True)
+        remember_everywhere(together.proofs, self.memory)
         return together
 
 
 class _Asking:
     """Asks about bundles on other processes, where the answer is not remembered."""
 
-    def __init__(self, base: Complete, laws: Iterable[Law], executor: Executor, memory: Memory) -> None:
-        self._edition = base.law.edition
-        self._suite = [scenario_row(scenario) for scenario in base.scenarios]
-        self._executor, self._memory = executor, memory
+    def __init__(
+        self, bases: Iterable[Complete], laws: Iterable[Law], executor: Executor, memory: Memory
+    ) -> None:
+        self._suites = {
+            base.law.edition: [scenario_row(scenario) for scenario in base.scenarios] for base in bases
+        }
+        self._executor, self.memory = executor, memory
         self._place = {each: {id(m): at for at, m in enumerate(mutants_of(each))} for each in laws}
 
-    def __call__(self, bundle: tuple[Member, ...]) -> _Asked:
-        known = self._memory.get(_bundle_key(bundle))
+    def __call__(self, bundle: tuple[Member, ...], by_itself: bool) -> _Asked:
+        """The bundle with its answer to come; `by_itself`: its members have one question, which is asked alone."""
+        key = _bundle_key(bundle, by_itself)
+        known = self.memory.get(key)
         if known is not None and _shows_what_it_found(known, bundle):
-            return _Asked(bundle, known)
+            return _Asked(bundle, key, known, self.memory)
         plain = [
-            (dict(each.law.readings), [self._place[each.law][id(mutant)] for mutant in each.group])
+            (
+                each.law.edition,
+                dict(each.law.readings),
+                [self._place[each.law][id(mutant)] for mutant in each.group],
+            )
             for each in bundle
         ]
-        return _Asked(bundle, self._executor.submit(_settled_elsewhere, self._edition, self._suite, plain))
+        suites = {each.law.edition: self._suites[each.law.edition] for each in bundle}
+        job = self._executor.submit(_settled_elsewhere, {} if by_itself else suites, plain)
+        return _Asked(bundle, key, job, self.memory)
 
 
 def _shows_what_it_found(known: Any, bundle: Sequence[Member]) -> bool:
-    """Whatever mutants a remembered answer does not prove equivalent, its lives show where they can happen."""
+    """The lives of a remembered answer show where they can happen what it neither proves equivalent nor leaves."""
     together = _from_plain(known, bundle)
-    proven = {id(mutant) for proof in together.proofs for mutant in proof.mutants}
+    settled = [proof.mutants for proof in together.proofs]
+    settled += [member.group for alike in together.left for member in alike]
+    elsewhere = {id(mutant) for mutants in settled for mutant in mutants}
     for member in bundle:
-        rest = [mutant for mutant in member.group if id(mutant) not in proven]
+        rest = [mutant for mutant in member.group if id(mutant) not in elsewhere]
         if still_alive(rest, possible(together.found, member.law)):
             return False
     return True
@@ -233,14 +267,21 @@ def _without_shown(
     return kept
 
 
-def _settled_elsewhere(edition: str, suite: list[Any], members: list[Any]) -> Any:
-    """In a process of its own: what became of a bundle, as plain values."""
+def _settled_elsewhere(suites: Mapping[str, list[Any]], members: list[Any]) -> Any:
+    """In a process of its own: what became of a bundle, as plain values.
+
+    `suites` by edition tell what need not be proven; without them, the bundle's members have one question.
+    """
     bundle = []
-    for readings, places in members:
+    for edition, readings, places in members:
         current = law(edition, readings)
         mutants = mutants_of(current)
         bundle.append(Member(current, tuple(mutants[at] for at in places)))
-    return _plain(settle_together(bundle, _refuting(edition, suite).of_mutant), bundle)
+    if not suites:
+        return _plain(settle_by_itself(bundle), bundle)
+    refuting = {edition: _refuting(edition, suite).of_mutant for edition, suite in suites.items()}
+    together = settle_together(bundle, lambda mutant, current: refuting[current.edition](mutant, current))
+    return _plain(together, bundle)
 
 
 _REFUTING: dict[str, tuple[list[Any], Refuting]] = {}
@@ -261,6 +302,9 @@ def _plain(together: Together, bundle: Sequence[Member]) -> Any:
             [proof.rung, proof.everywhere, [place[id(mutant)] for mutant in proof.mutants]]
             for proof in together.proofs
         ],
+        "left": [
+            [[place[id(mutant)] for mutant in member.group] for member in alike] for alike in together.left
+        ],
     }
 
 
@@ -269,12 +313,19 @@ def _from_plain(plain: Any, bundle: Sequence[Member]) -> Together:
     for rung, everywhere, places in plain["proofs"]:
         mutants = tuple(bundle[n].group[at] for n, at in places)
         proofs.append(Proof(bundle[places[0][0]].law, mutants, rung, everywhere))
-    return Together(tuple(scenario_of(row) for row in plain["found"]), tuple(proofs))
+    left = (
+        tuple(
+            Member(bundle[places[0][0]].law, tuple(bundle[n].group[at] for n, at in places))
+            for places in alike
+        )
+        for alike in plain.get("left", ())
+    )
+    return Together(tuple(scenario_of(row) for row in plain["found"]), tuple(proofs), tuple(left))
 
 
-def _bundle_key(bundle: Sequence[Member]) -> str:
+def _bundle_key(bundle: Sequence[Member], by_itself: bool) -> str:
     keys = " ".join(question_key(member.group, member.law) for member in bundle)
-    return sha256(f"together {keys}".encode()).hexdigest()
+    return sha256(f"{'by itself' if by_itself else 'together'} {keys}".encode()).hexdigest()
 
 
 def _chosen(

@@ -9,7 +9,7 @@ from jpki_model import solver
 from jpki_model.joint_question import JointQuestion
 from jpki_model.solver import Unknown
 from jpki_oracle.mutants import bundles as settling
-from jpki_oracle.mutants.bundles import bundles, settle_together
+from jpki_oracle.mutants.bundles import bundles, settle_by_itself, settle_together
 from jpki_oracle.mutants.equivalence import MutantUndecided, any_parts, settle
 from jpki_oracle.mutants.mutant import kill_matrix, mutants_of, possible
 from jpki_spec.assumptions import ASSUMPTIONS
@@ -33,8 +33,19 @@ def of_the_card():
     return card_faults(LAWS, ("before-or-on", "then-always", "condition-true", "day-later"))
 
 
-def proven(together):
-    return {(str(proof.law), mutant.id) for proof in together.proofs for mutant in proof.mutants}
+def answers(bundle):
+    """What becomes of a bundle, and then of what was too hard together."""
+    together = settle_together(bundle, nothing_refuted)
+    return [together, *(settle_by_itself(alike) for alike in together.left)]
+
+
+def proven(answers):
+    return {
+        (str(proof.law), mutant.id)
+        for together in answers
+        for proof in together.proofs
+        for mutant in proof.mutants
+    }
 
 
 def test_every_mutant_of_every_law_is_in_one_bundle():
@@ -55,17 +66,18 @@ def test_faults_at_one_place_of_several_laws_are_asked_about_together():
 
 def test_settled_together_is_as_settled_alone():
     for bundle in bundles(of_the_card()):
-        together = settle_together(bundle, nothing_refuted)
+        settled = answers(bundle)
         alone = {
             (str(member.law), mutant.id)
             for member in bundle
             for proof in settle(member.group, member.law).proofs
             for mutant in proof.mutants
         }
-        assert proven(together) == alone
+        assert proven(settled) == alone
+        found = [life for together in settled for life in together.found]
         for member in bundle:
             shown = [mutant for mutant in member.group if (str(member.law), mutant.id) not in alone]
-            kills = kill_matrix(shown, possible(together.found, member.law))
+            kills = kill_matrix(shown, possible(found, member.law))
             assert kills.any(axis=1).all()
 
 
@@ -77,17 +89,18 @@ def test_what_is_too_hard_together_is_settled_law_by_law(monkeypatch):
         return Unknown("tired") if given else ask(question, readable=readable)
 
     bundle = max(bundles(of_the_card()), key=len)
-    patient = proven(settle_together(bundle, nothing_refuted))
+    patient = proven(answers(bundle))
     monkeypatch.setattr(solver.Question, "ask", impatient)
     monkeypatch.setattr(JointQuestion, "_asked_easier", lambda question, most, given: Unknown("tired"))
-    assert proven(settle_together(bundle, nothing_refuted)) == patient
+    assert settle_together(bundle, nothing_refuted).left
+    assert proven(answers(bundle)) == patient
 
 
 def test_nothing_is_claimed_of_what_the_solver_gives_up_on(monkeypatch):
     monkeypatch.setattr(solver.Question, "ask", lambda question, readable=True, given=(): Unknown("tired"))
     monkeypatch.setattr(settling, "any_parts", lambda group: Tired())
     with pytest.raises(MutantUndecided, match="tired"):
-        settle_together(bundles(of_the_card())[0], nothing_refuted)
+        answers(bundles(of_the_card())[0])
 
 
 class Tired:

@@ -5,12 +5,16 @@ from functools import cache
 import pytest
 from card_faults import card_faults
 from jpki_oracle.mutants import readings
-from jpki_oracle.mutants.bundles import bundles
+from jpki_oracle.mutants.bundles import Together, bundles
 from jpki_oracle.mutants.index import shipped_complete
 from jpki_oracle.mutants.solving import Memory
 from jpki_spec.laws import law
 
-LAWS = (law("mic-2017", {"age-attained": "eve"}), law("mic-2017", {"leap-age": "february-28"}))
+LAWS = (
+    law("mic-2017", {"age-attained": "eve"}),
+    law("mic-2017", {"leap-age": "february-28"}),
+    law("2022-04-01", {"age-attained": "eve"}),
+)
 
 
 class AtOnce:
@@ -46,9 +50,16 @@ def of_the_card():
     )
 
 
+@cache
+def bases():
+    """The suites of the laws' editions."""
+    return [shipped_complete(law(edition)) for edition in ("mic-2017", "2022-04-01")]
+
+
 def asked(executor, memory=None):
-    base = shipped_complete(law("mic-2017"))
-    found, proofs = readings._settled(base, of_the_card(), executor, memory or Memory(), lambda *told: None)
+    found, proofs = readings._settled(
+        bases(), of_the_card(), executor, memory or Memory(), lambda *told: None
+    )
     return (
         [scenario.id for scenario in found],
         {str(current): sorted(proof.digest() for proof in made) for current, made in proofs.items()},
@@ -65,7 +76,7 @@ def test_the_same_is_found_whatever_is_done_when():
     assert len(bundles(of_the_card())) > 6
     found, proofs = asked(AtOnce())
     assert found
-    assert all(proofs.values())
+    assert all(proofs[str(current)] for current in LAWS if current.edition == "mic-2017")
     assert asked(NotBefore()) == (found, proofs)
 
 
@@ -78,3 +89,17 @@ def test_what_is_remembered_is_not_asked_again():
             raise AssertionError("this is remembered")
 
     assert asked(Nobody(), memory) == before
+
+
+def test_what_is_too_hard_together_is_asked_by_itself(monkeypatch):
+    def mutants_proven():
+        made = readings._settled(bases(), of_the_card(), AtOnce(), Memory(), lambda *told: None)[1]
+        return {current: {m.id for proof in each for m in proof.mutants} for current, each in made.items()}
+
+    together = mutants_proven()
+
+    def gives_up(bundle, refuted_of):
+        return Together((), (), tuple((member,) for member in bundle))
+
+    monkeypatch.setattr(readings, "settle_together", gives_up)
+    assert mutants_proven() == together

@@ -1,5 +1,6 @@
 """`audit` and `synth` when something goes wrong: bad arguments, unreadable files, interrupts, a full disk."""
 
+import os
 import resource
 import signal
 import subprocess
@@ -112,3 +113,23 @@ def test_a_disk_that_takes_no_more_is_a_clear_error_and_leaves_nothing(tmp_path,
     assert len(finished.stderr.strip().splitlines()) == 1
     assert "File too large" in finished.stderr
     assert list(out.iterdir()) == []
+
+
+def test_memory_does_not_grow_with_the_rows(tmp_path, register):
+    """Eight million rows are more than a gigabyte when all are in memory; an audit takes some megabytes more."""
+
+    def most_memory(copies):
+        folder = tmp_path / str(copies)
+        folder.mkdir()
+        for number in range(copies):
+            (folder / f"part-{number:03}.parquet").hardlink_to(register)
+        running = subprocess.Popen(
+            [*COMMAND, "audit", folder, "--memory", "1GB", "--out", tmp_path / f"out-{copies}"],
+            stdout=subprocess.DEVNULL,
+        )
+        _, status, used = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+        assert running.returncode == 0
+        return used.ru_maxrss * 1024
+
+    assert most_memory(400) - most_memory(4) < 100_000_000

@@ -5,42 +5,30 @@ other answer to an open question. Mutants are drawn for law by law; those that a
 editions together (`bundles`). A scenario that serves several readings is there once.
 """
 
-from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 import numpy as np
 from jpki_spec.laws import Law, law
 
+from jpki_oracle.mutants.asking import settle_all
 from jpki_oracle.mutants.build import Complete, distinct, settled
-from jpki_oracle.mutants.bundles import Member, Together, bundles, settle_by_itself, settle_together
 from jpki_oracle.mutants.cover import cover
 from jpki_oracle.mutants.drawing import Progress, drawn_for
 from jpki_oracle.mutants.equivalence import Proof, Settled
 from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of, possible, still_alive
 from jpki_oracle.mutants.plain import scenario_of, scenario_row
-from jpki_oracle.mutants.refuting import Refuting
 from jpki_oracle.mutants.solving import (
     Memory,
     known_everywhere,
     known_proofs,
-    question_key,
     remember,
-    remember_everywhere,
 )
 from jpki_oracle.scenarios.scenario import Scenario
 
 FEW_CHUNKS = 6
 """How much of the pool is tried for one reading before the solver is asked."""
-HARDEST = "card-lapse-and-certificates=revoked-together"
-"""The answer that is asked about after all others: a certificate's term has all lapses of the card in it."""
-BLOCK, BLOCKS_IN_FLIGHT = 24, 4
-"""Bundles of which all are waited for before what they found is tried on the rest; blocks that are asked about while
-one is waited for: so the processes have work while the slowest bundle of a block is not done, and yet what is asked
-does not hang on which of them was faster."""
 
 
 def build_readings(
@@ -65,24 +53,19 @@ def build_readings(
     left = {
         current: still_alive(mutants, possible(candidates, current)) for current, mutants in unproven.items()
     }
-    found, more_proofs = _settled(bases, left, executor, memory, progress)
+    found, more_proofs = settle_all(bases, left, executor, memory, progress)
     for current in alive:
         proofs[current] += more_proofs[current]
     return _chosen(alive, proofs, distinct([*candidates, *found]))
 
 
 def _others(current: Law, leaving_out: Collection[str]) -> list[Law]:
-    """The laws with one other answer than an edition's own, the hardest last."""
-    laws = [
+    """The laws with one other answer than an edition's own."""
+    return [
         other
         for other in (*current.alternatives(), *current.alternatives("numbers"))
-        if not _answers(other) & set(leaving_out)
+        if not {f"{question}={answer}" for question, answer in other.readings.items()} & set(leaving_out)
     ]
-    return sorted(laws, key=lambda each: HARDEST in _answers(each))
-
-
-def _answers(current: Law) -> set[str]:
-    return {f"{question}={answer}" for question, answer in current.readings.items()}
 
 
 def _drawn(
@@ -137,195 +120,6 @@ def _proven_before(
         more, left[current] = known_everywhere(unproven, current, memory)
         proofs[current] += more
     return proofs, left
-
-
-def _settled(
-    bases: Sequence[Complete],
-    left: Mapping[Law, Sequence[Mutant]],
-    executor: Executor,
-    memory: Memory,
-    progress: Progress,
-) -> tuple[list[Scenario], dict[Law, list[Proof]]]:
-    """Lives or proofs for all that is left: bundle by bundle, and then what was too hard so."""
-    asking = _Asking(bases, left, executor, memory)
-    proofs: dict[Law, list[Proof]] = {current: [] for current in left}
-    found: list[Scenario] = []
-    waiting, by_itself = bundles(left), False
-    while waiting:
-        hard: list[tuple[Member, ...]] = []
-        for together in _answered(waiting, by_itself, asking, progress):
-            found += together.found
-            hard += together.left
-            for proof in together.proofs:
-                proofs[proof.law].append(proof)
-        waiting, by_itself = _without_shown(hard, found), True
-    return found, proofs
-
-
-def _answered(
-    waiting: Sequence[tuple[Member, ...]], by_itself: bool, asking: "_Asking", progress: Progress
-) -> Iterator[Together]:
-    """What becomes of bundles, block by block, without the mutants that lives found for earlier ones show."""
-    of, in_flight = len(waiting), deque[list[_Asked]]()
-    while waiting or in_flight:
-        while waiting and len(in_flight) < BLOCKS_IN_FLIGHT:
-            block, waiting = waiting[:BLOCK], waiting[BLOCK:]
-            in_flight.append([asking(bundle, by_itself) for bundle in block])
-        done = of - len(waiting) - sum(map(len, in_flight))
-        progress(done, of, "other readings, by themselves" if by_itself else "other readings")
-        answers = [asked.answer() for asked in in_flight.popleft()]
-        asking.memory.save()
-        yield from answers
-        fresh = [scenario for together in answers for scenario in together.found]
-        waiting = _without_shown(waiting, fresh) if fresh else waiting
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A bundle, and what became of it: as plain values, or those to come."""
-
-    bundle: tuple[Member, ...]
-    key: str
-    job: Any
-    memory: Memory
-
-    def answer(self) -> Together:
-        """Lives and proofs, which are remembered; waits for them."""
-        plain = self.job if isinstance(self.job, dict) else self.job.result()
-        together = _from_plain(plain, self.bundle)
-        self.memory.put(self.key, plain, anew=True)
-        remember_everywhere(together.proofs, self.memory)
-        return together
-
-
-class _Asking:
-    """Asks about bundles on other processes, where the answer is not remembered."""
-
-    def __init__(
-        self, bases: Iterable[Complete], laws: Iterable[Law], executor: Executor, memory: Memory
-    ) -> None:
-        self._suites = {
-            base.law.edition: [scenario_row(scenario) for scenario in base.scenarios] for base in bases
-        }
-        self._executor, self.memory = executor, memory
-        self._place = {each: {id(m): at for at, m in enumerate(mutants_of(each))} for each in laws}
-
-    def __call__(self, bundle: tuple[Member, ...], by_itself: bool) -> _Asked:
-        """The bundle with its answer to come; `by_itself`: its members have one question, which is asked alone."""
-        key = _bundle_key(bundle, by_itself)
-        known = self.memory.get(key)
-        if known is not None and _shows_what_it_found(known, bundle):
-            return _Asked(bundle, key, known, self.memory)
-        plain = [
-            (
-                each.law.edition,
-                dict(each.law.readings),
-                [self._place[each.law][id(mutant)] for mutant in each.group],
-            )
-            for each in bundle
-        ]
-        suites = {each.law.edition: self._suites[each.law.edition] for each in bundle}
-        job = self._executor.submit(_settled_elsewhere, {} if by_itself else suites, plain)
-        return _Asked(bundle, key, job, self.memory)
-
-
-def _shows_what_it_found(known: Any, bundle: Sequence[Member]) -> bool:
-    """The lives of a remembered answer show where they can happen what it neither proves equivalent nor leaves."""
-    together = _from_plain(known, bundle)
-    settled = [proof.mutants for proof in together.proofs]
-    settled += [member.group for alike in together.left for member in alike]
-    elsewhere = {id(mutant) for mutants in settled for mutant in mutants}
-    for member in bundle:
-        rest = [mutant for mutant in member.group if id(mutant) not in elsewhere]
-        if still_alive(rest, possible(together.found, member.law)):
-            return False
-    return True
-
-
-def _without_shown(
-    waiting: Sequence[tuple[Member, ...]], fresh: Sequence[Scenario]
-) -> list[tuple[Member, ...]]:
-    """The bundles without the mutants that scenarios show."""
-    by_law: dict[Law, list[Mutant]] = {}
-    for bundle in waiting:
-        for member in bundle:
-            by_law.setdefault(member.law, []).extend(member.group)
-    alive = {
-        id(mutant)
-        for current, mutants in by_law.items()
-        for mutant in still_alive(mutants, possible(fresh, current))
-    }
-    kept = []
-    for bundle in waiting:
-        members = [
-            Member(member.law, group)
-            for member in bundle
-            if (group := tuple(mutant for mutant in member.group if id(mutant) in alive))
-        ]
-        if members:
-            kept.append(tuple(members))
-    return kept
-
-
-def _settled_elsewhere(suites: Mapping[str, list[Any]], members: list[Any]) -> Any:
-    """In a process of its own: what became of a bundle, as plain values.
-
-    `suites` by edition tell what need not be proven; without them, the bundle's members have one question.
-    """
-    bundle = []
-    for edition, readings, places in members:
-        current = law(edition, readings)
-        mutants = mutants_of(current)
-        bundle.append(Member(current, tuple(mutants[at] for at in places)))
-    if not suites:
-        return _plain(settle_by_itself(bundle), bundle)
-    refuting = {edition: _refuting(edition, suite).of_mutant for edition, suite in suites.items()}
-    together = settle_together(bundle, lambda mutant, current: refuting[current.edition](mutant, current))
-    return _plain(together, bundle)
-
-
-_REFUTING: dict[str, tuple[list[Any], Refuting]] = {}
-
-
-def _refuting(edition: str, suite: list[Any]) -> Refuting:
-    """That of an edition's suite, made once in each process."""
-    if edition not in _REFUTING or _REFUTING[edition][0] != suite:
-        _REFUTING[edition] = (suite, Refuting(law(edition), [scenario_of(row) for row in suite]))
-    return _REFUTING[edition][1]
-
-
-def _plain(together: Together, bundle: Sequence[Member]) -> Any:
-    place = {id(mutant): (n, at) for n, member in enumerate(bundle) for at, mutant in enumerate(member.group)}
-    return {
-        "found": [scenario_row(scenario) for scenario in together.found],
-        "proofs": [
-            [proof.rung, proof.everywhere, [place[id(mutant)] for mutant in proof.mutants]]
-            for proof in together.proofs
-        ],
-        "left": [
-            [[place[id(mutant)] for mutant in member.group] for member in alike] for alike in together.left
-        ],
-    }
-
-
-def _from_plain(plain: Any, bundle: Sequence[Member]) -> Together:
-    proofs = []
-    for rung, everywhere, places in plain["proofs"]:
-        mutants = tuple(bundle[n].group[at] for n, at in places)
-        proofs.append(Proof(bundle[places[0][0]].law, mutants, rung, everywhere))
-    left = (
-        tuple(
-            Member(bundle[places[0][0]].law, tuple(bundle[n].group[at] for n, at in places))
-            for places in alike
-        )
-        for alike in plain.get("left", ())
-    )
-    return Together(tuple(scenario_of(row) for row in plain["found"]), tuple(proofs), tuple(left))
-
-
-def _bundle_key(bundle: Sequence[Member], by_itself: bool) -> str:
-    keys = " ".join(question_key(member.group, member.law) for member in bundle)
-    return sha256(f"{'by itself' if by_itself else 'together'} {keys}".encode()).hexdigest()
 
 
 def _chosen(

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 from card_faults import card_faults
-from jpki_oracle.mutants import readings
+from jpki_oracle.mutants import asking
 from jpki_oracle.mutants.bundles import Together, bundles
 from jpki_oracle.mutants.index import shipped_complete
 from jpki_oracle.mutants.solving import Memory
@@ -57,7 +57,7 @@ def bases():
 
 
 def asked(executor, memory=None):
-    found, proofs = readings._settled(
+    found, proofs = asking.settle_all(
         bases(), of_the_card(), executor, memory or Memory(), lambda *told: None
     )
     return (
@@ -68,8 +68,8 @@ def asked(executor, memory=None):
 
 @pytest.fixture(autouse=True)
 def _small_blocks(monkeypatch):
-    monkeypatch.setattr(readings, "BLOCK", 2)
-    monkeypatch.setattr(readings, "BLOCKS_IN_FLIGHT", 2)
+    monkeypatch.setattr(asking, "BLOCK", 2)
+    monkeypatch.setattr(asking, "BLOCKS_IN_FLIGHT", 2)
 
 
 def test_the_same_is_found_whatever_is_done_when():
@@ -93,7 +93,7 @@ def test_what_is_remembered_is_not_asked_again():
 
 def test_what_is_too_hard_together_is_asked_by_itself(monkeypatch):
     def mutants_proven():
-        made = readings._settled(bases(), of_the_card(), AtOnce(), Memory(), lambda *told: None)[1]
+        made = asking.settle_all(bases(), of_the_card(), AtOnce(), Memory(), lambda *told: None)[1]
         return {current: {m.id for proof in each for m in proof.mutants} for current, each in made.items()}
 
     together = mutants_proven()
@@ -101,5 +101,5 @@ def test_what_is_too_hard_together_is_asked_by_itself(monkeypatch):
     def gives_up(bundle, refuted_of):
         return Together((), (), tuple((member,) for member in bundle))
 
-    monkeypatch.setattr(readings, "settle_together", gives_up)
+    monkeypatch.setattr(asking, "settle_together", gives_up)
     assert mutants_proven() == together

@@ -18,6 +18,16 @@ def incremental_bit_solver(context: z3.Context) -> z3.Solver:
     return z3.SolverFor("QF_BV", ctx=context)
 
 
+def read(solver: z3.Solver) -> None:
+    """Let an incremental solver read what it was told, without a limit of steps, and search for nothing.
+
+    Where its steps end while it still reads, it refuses every later question.
+    """
+    told = z3.Bool("told", solver.ctx)
+    solver.set("rlimit", 0)
+    solver.check(told, z3.Not(told))
+
+
 def _steps(context: z3.Context) -> z3.Tactic:
     def step(name: str, **options: object) -> z3.Tactic:
         tactic = z3.Tactic(name, ctx=context)

@@ -13,14 +13,14 @@ from jpki_spec.laws import Law
 from jpki_spec.terms import LIFE, Boolean, Term
 
 from jpki_model.apart import Apart
-from jpki_model.bit_solver import incremental_bit_solver
+from jpki_model.bit_solver import incremental_bit_solver, read
 from jpki_model.comparisons import ComparedByParts
 from jpki_model.joint import Joint
 from jpki_model.solver import Found, NoLife, Question, Result, Unknown, in_range
 from jpki_model.traversal import bottom_up
 
 FIRST = 6_000_000
-"""Steps, about a second, for which each form is tried before it is tried for longer."""
+"""Steps, about a second, for which the question as it stands is tried before each form is tried for longer."""
 
 
 class JointQuestion:
@@ -51,19 +51,21 @@ class JointQuestion:
             assuming=assumed,
             two_forms=False,
         )
+        self._as_it_stands.read_first()
         self._easier: z3.Solver | None = None
         self._easier_first = False
 
     def ask(self, position: int, *, steps: int, two_forms: bool = True) -> Result:
         """A life for the law at a position, a proof that there is none, or unknown after so many steps in each form.
 
-        Without `two_forms`, the easier form is not tried: to make it takes a second or two by itself.
+        Without `two_forms`, the easier form is not tried: to make it takes a second or two by itself. So it is left out
+        of a first round, too, until it has answered something.
         """
         given = self._given(position)
-        if not two_forms:
-            return self._asked_plainly(steps, given)
-        for most in _rounds(steps):
+        for most in _rounds(steps) if two_forms else [steps]:
             for easier in (self._easier_first, not self._easier_first):
+                if easier and not self._easier_first and not (two_forms and most > FIRST):
+                    continue
                 result = self._asked_easier(most, given) if easier else self._asked_plainly(most, given)
                 if not isinstance(result, Unknown):
                     self._easier_first = easier
@@ -117,6 +119,7 @@ class JointQuestion:
         solver = incremental_bit_solver(z3.Context())
         for statement in (*stated, *apart.known()):
             solver.add(statement.translate(solver.ctx))
+        read(solver)
         return solver
 
 

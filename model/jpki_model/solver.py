@@ -18,7 +18,7 @@ from jpki_spec.laws import Law
 from jpki_spec.terms import CHOICES, DATE, LIFE, Boolean, Term
 
 from jpki_model.apart import Apart
-from jpki_model.bit_solver import bit_solver, incremental_bit_solver
+from jpki_model.bit_solver import bit_solver, incremental_bit_solver, read
 from jpki_model.bits import CHOICE_SORTS, Bits, constant_of, pack, unpack, weekday, well_formed
 from jpki_model.day import FIRST_DAY, NEVER_DAY
 from jpki_model.evaluate import Compiled, Value, compile_terms
@@ -108,6 +108,7 @@ class Question:
         self._alone = z3.Context()
         self._solver = self._answered = bit_solver(self._alone)
         self._under_assumptions = incremental_bit_solver(self._alone)
+        self._reads_first, self._unread = False, True
         self._add(self._bits(condition))
         for name in sorted(self._present):
             self._add(self._bits(getattr(LIFE, name).exists))
@@ -123,6 +124,10 @@ class Question:
         """From now on, one call ends after so many of z3's steps."""
         self._kind, self._most = "rlimit", steps
         self._wish = min(steps, WISH_MILLISECONDS * STEPS_A_MILLISECOND)
+
+    def read_first(self) -> None:
+        """From now on, what is asked under assumptions is read without a limit: for many short questions about much."""
+        self._reads_first = True
 
     def narrow(self, condition: Boolean) -> None:
         """From now on, ask for lives that also meet this condition."""
@@ -200,6 +205,9 @@ class Question:
     def _check(self, most: int, demanded: Iterable[Boolean]) -> Term:
         wishes = [wish.translate(self._alone) for wish in demanded]
         self._answered = self._under_assumptions if wishes else self._solver
+        if wishes and self._reads_first and self._unread:
+            read(self._under_assumptions)
+            self._unread = False
         self._answered.set(self._kind, most)
         return self._answered.check(*wishes)
 
@@ -241,6 +249,7 @@ class Question:
         translated = condition.translate(self._alone)
         self._solver.add(translated)
         self._under_assumptions.add(translated)
+        self._unread = True
 
     def _settle(self) -> None:
         """Constrain every field met so far; assumptions bring in no new field, but may come with one."""

@@ -43,7 +43,7 @@ LEARNING, NEXT = 48_000_000, 6_000_000
 BELOW = 6_000_000
 """Steps, a second, for a question below the outcome, where nothing has to be proven."""
 OUTLIERS = 4
-"""After so many laws that the one solver gave up on, it is asked about no more of them."""
+"""So many laws the one solver may give up on, and one more for as many that it answers, to be asked about others."""
 
 
 @dataclass(frozen=True)
@@ -264,18 +264,18 @@ class _AtTheOutcome:
     def __init__(self, members: Sequence[Member]) -> None:
         self._members = members
         self._question = _question(members, _outcome, everywhere=False) if len(members) > 1 else None
-        self._unknown = 0
-        self._learned = False
+        self._unknown = self._answered = 0
 
     def __call__(self, at: int) -> NoLife | Scenario | None:
         """A proof for a member, or a life that shows some of its mutants, which is best told; None if hard."""
-        if self._question is None or self._unknown == (OUTLIERS if self._learned else 1):
+        patience = OUTLIERS + self._answered // OUTLIERS if self._answered else 1
+        if self._question is None or self._unknown >= patience:
             return None  # it is asked by itself
-        answer = self._question.ask(at, steps=NEXT if self._learned else LEARNING)
+        answer = self._question.ask(at, steps=NEXT if self._answered else LEARNING)
         if isinstance(answer, Unknown):
             self._unknown += 1
             return None
-        self._learned = True
+        self._answered += 1
         if isinstance(answer, NoLife):
             return answer
         better = self._question.readable(at, answer, steps=NEXT)

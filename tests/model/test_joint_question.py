@@ -102,9 +102,9 @@ def test_of_a_law_is_assumed_what_would_be_if_it_were_asked_by_itself():
 @pytest.mark.parametrize("form", ["_asked_plainly", "_asked_easier"])
 def test_a_question_that_had_too_few_steps_can_be_asked_again(form):
     """So few that z3 cannot even read it within: if it is not let, it refuses every later question."""
-    laws = law("2024-05-27").alternatives()
-    books = [rulebook(each).outputs for each in laws]
-    question = JointQuestion([book["card_lapses"] != book["signature_revoked"] for book in books], laws)
-    for steps in (10_000, 50_000, 100_000, 200_000, 300_000, PATIENT):
+    laws = law("2024-05-27").alternatives()[:4]
+    before = rulebook(law("2022-04-01")).states["card"]
+    question = JointQuestion([rulebook(each).states["card"] != before for each in laws], laws)
+    for steps in (10_000, 50_000, 100_000, 200_000, PATIENT):
         answer = getattr(question, form)(steps, question._given(0))
     assert isinstance(answer, Found if form == "_asked_plainly" else Unknown)

@@ -19,15 +19,16 @@ from jpki_oracle.commands.failure import CommandFailure
 from jpki_oracle.commands.printing import print_json, print_table, progress
 from jpki_oracle.diagnosis.reading_questions import questions_for
 from jpki_oracle.language import language, say
-from jpki_oracle.mutants.build import Complete, build
+from jpki_oracle.mutants.build import build
+from jpki_oracle.mutants.complete import Complete
 from jpki_oracle.mutants.coverage import coverage
 from jpki_oracle.mutants.drawing import Progress
 from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
 from jpki_oracle.mutants.importance import weighed
 from jpki_oracle.mutants.index import NotComplete, shipped_complete, write_index, write_joint_index
+from jpki_oracle.mutants.memory import Memory, default_memory
 from jpki_oracle.mutants.mutant import mutants_of
 from jpki_oracle.mutants.readings import build_readings
-from jpki_oracle.mutants.solving import Memory, Solving, default_memory
 from jpki_oracle.mutants.suite import suite_of
 from jpki_oracle.mutants.whole import build_key, remember_builds, remembered_builds
 from jpki_oracle.reports.files import write_whole
@@ -118,18 +119,10 @@ def _built(request: BuildRequest, laws: Sequence[Law]) -> list[Complete]:
         try:
             if request.kind == "other-readings":
                 return _readings_built(laws, request.leaving_out, processes, memory, tell)
-            builds: list[Complete] = []
-            for current in laws:
-                builds += _law_built(current, builds, Solving(processes, memory), tell)
-            return builds
+            key = build_key(*map(str, laws))
+            return _known_or(key, memory, lambda: build(laws, processes, memory, tell))
         finally:
             memory.save()
-
-
-def _law_built(current: Law, before: Sequence[Complete], solving: Solving, tell: Progress) -> list[Complete]:
-    at_hand = [scenario for built in before for scenario in built.scenarios]
-    key = build_key(str(current), *(scenario.id for scenario in at_hand))
-    return _known_or(key, solving.memory, lambda: [build(current, at_hand, solving=solving, progress=tell)])
 
 
 def _readings_built(

@@ -14,14 +14,14 @@ from typing import Any
 
 from jpki_spec.laws import Law, law
 
-from jpki_oracle.mutants.build import Complete
 from jpki_oracle.mutants.bundles import Member, Together, bundles, settle_by_itself, settle_together
 from jpki_oracle.mutants.drawing import Progress
 from jpki_oracle.mutants.equivalence import Proof
+from jpki_oracle.mutants.known import question_key, remember_everywhere
+from jpki_oracle.mutants.memory import Memory
 from jpki_oracle.mutants.mutant import Mutant, mutants_of, possible, still_alive
 from jpki_oracle.mutants.plain import scenario_of, scenario_row
 from jpki_oracle.mutants.refuting import Refuting
-from jpki_oracle.mutants.solving import Memory, question_key, remember_everywhere
 from jpki_oracle.scenarios.scenario import Scenario
 
 BLOCK, BLOCKS_IN_FLIGHT = 24, 4
@@ -30,17 +30,17 @@ one is waited for."""
 
 
 def settle_all(
-    bases: Sequence[Complete],
+    at_hand: Mapping[str, Sequence[Scenario]],
     left: Mapping[Law, Sequence[Mutant]],
     executor: Executor,
     memory: Memory,
     progress: Progress,
 ) -> tuple[list[Scenario], dict[Law, list[Proof]]]:
-    """Lives or proofs for all mutants that are left of laws, whose editions' suites are given.
+    """Lives or proofs for all mutants that are left of laws.
 
-    Raises `MutantUndecided`.
+    Scenarios at hand, by edition, spare proofs that could only fail. Raises `MutantUndecided`.
     """
-    asking = _Asking(bases, left, executor, memory)
+    asking = _Asking(at_hand, left, executor, memory)
     proofs: dict[Law, list[Proof]] = {current: [] for current in left}
     found: list[Scenario] = []
     waiting, by_itself = bundles(left), False
@@ -65,7 +65,7 @@ def _answered(
             block, waiting = waiting[:BLOCK], waiting[BLOCK:]
             in_flight.append([asking(bundle, by_itself) for bundle in block])
         done = of - len(waiting) - sum(map(len, in_flight))
-        progress(done, of, "other readings, by themselves" if by_itself else "other readings")
+        progress(done, of, "mutants by themselves" if by_itself else "mutants by place")
         answers = [asked.answer() for asked in in_flight.popleft()]
         asking.memory.save()
         yield from answers
@@ -95,10 +95,15 @@ class _Asking:
     """Asks about bundles on other processes, where the answer is not remembered."""
 
     def __init__(
-        self, bases: Iterable[Complete], laws: Iterable[Law], executor: Executor, memory: Memory
+        self,
+        at_hand: Mapping[str, Sequence[Scenario]],
+        laws: Iterable[Law],
+        executor: Executor,
+        memory: Memory,
     ) -> None:
-        self._suites = {
-            base.law.edition: [scenario_row(scenario) for scenario in base.scenarios] for base in bases
+        self._at_hand = {
+            edition: [scenario_row(scenario) for scenario in scenarios]
+            for edition, scenarios in at_hand.items()
         }
         self._executor, self.memory = executor, memory
         self._place = {each: {id(m): at for at, m in enumerate(mutants_of(each))} for each in laws}
@@ -117,8 +122,8 @@ class _Asking:
             )
             for each in bundle
         ]
-        suites = {each.law.edition: self._suites[each.law.edition] for each in bundle}
-        job = self._executor.submit(_settled_elsewhere, {} if by_itself else suites, plain)
+        at_hand = {each.law.edition: self._at_hand[each.law.edition] for each in bundle}
+        job = self._executor.submit(_settled_elsewhere, {} if by_itself else at_hand, plain)
         return _Asked(bundle, key, job, self.memory)
 
 
@@ -160,19 +165,19 @@ def _without_shown(
     return kept
 
 
-def _settled_elsewhere(suites: Mapping[str, list[Any]], members: list[Any]) -> Any:
+def _settled_elsewhere(at_hand: Mapping[str, list[Any]], members: list[Any]) -> Any:
     """In a process of its own: what became of a bundle, as plain values.
 
-    `suites` by edition tell what need not be proven; without them, the bundle's members have one question.
+    What is at hand tells what need not be proven; if nothing is, the bundle's members have one question.
     """
     bundle = []
     for edition, readings, places in members:
         current = law(edition, readings)
         mutants = mutants_of(current)
         bundle.append(Member(current, tuple(mutants[at] for at in places)))
-    if not suites:
+    if not at_hand:
         return _plain(settle_by_itself(bundle), bundle)
-    refuting = {edition: _refuting(edition, suite).of_mutant for edition, suite in suites.items()}
+    refuting = {edition: _refuting(edition, rows).of_mutant for edition, rows in at_hand.items()}
     together = settle_together(bundle, lambda mutant, current: refuting[current.edition](mutant, current))
     return _plain(together, bundle)
 
@@ -180,10 +185,10 @@ def _settled_elsewhere(suites: Mapping[str, list[Any]], members: list[Any]) -> A
 _REFUTING: dict[str, tuple[list[Any], Refuting]] = {}
 
 
-def _refuting(edition: str, suite: list[Any]) -> Refuting:
-    """That of an edition's suite, made once in each process."""
-    if edition not in _REFUTING or _REFUTING[edition][0] != suite:
-        _REFUTING[edition] = (suite, Refuting(law(edition), [scenario_of(row) for row in suite]))
+def _refuting(edition: str, rows: list[Any]) -> Refuting:
+    """That of the scenarios at hand for an edition, made once in each process."""
+    if edition not in _REFUTING or _REFUTING[edition][0] != rows:
+        _REFUTING[edition] = (rows, Refuting(law(edition), [scenario_of(row) for row in rows]))
     return _REFUTING[edition][1]
 
 

@@ -30,7 +30,6 @@ from jpki_oracle.mutants.equivalence import (
     rungs_of,
     scenario_for,
     settle,
-    settle_at_outcome,
 )
 from jpki_oracle.mutants.frontiers import HIGHEST
 from jpki_oracle.mutants.mutant import Mutant, Trial, outcomes_of, question_values
@@ -126,7 +125,7 @@ def settle_by_itself(alike: Sequence[Member]) -> Together:
     Raises `MutantUndecided`.
     """
     first = alike[0]
-    settled = settle_at_outcome(first.group, first.law)
+    settled = settle(first.group, first.law)
     place = {id(mutant): at for at, mutant in enumerate(first.group)}
     proofs = [
         replace(proof, law=member.law, mutants=tuple(member.group[place[id(m)]] for m in proof.mutants))

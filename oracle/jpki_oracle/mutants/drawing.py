@@ -1,7 +1,8 @@
 """Scenarios drawn for mutants: out of the pool of lives near edges, then by varying what already shows something."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,15 @@ from jpki_spec.laws import Law, law
 from jpki_spec.terms import CHOICES, LIFE
 
 from jpki_oracle.mutants.cover import cover
-from jpki_oracle.mutants.mutant import Mutant, Trial, kill_matrix, mutants_of, question_values
+from jpki_oracle.mutants.mutant import (
+    Mutant,
+    Trial,
+    kill_matrix,
+    mutants_of,
+    possible,
+    question_values,
+    still_alive,
+)
 from jpki_oracle.mutants.plain import scenario_of, scenario_row
 from jpki_oracle.mutants.pool import lives_near_edges
 from jpki_oracle.mutants.variations import variations
@@ -33,34 +42,80 @@ NEAR = 8
 """How many chunks of variations are tried of what the solver found."""
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Lives that are wanted for a law's mutants which scenarios do not show; `chunks`: how much of the pool is tried.
+
+    None are drawn for mutants with ids that are `spared`.
+    """
+
+    law: Law
+    shown_by: Sequence[Scenario]
+    chunks: int
+    spared: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The mutants of a law that scenarios do not show, and lives that were drawn for them."""
+
+    law: Law
+    alive: tuple[Mutant, ...]
+    scenarios: tuple[Scenario, ...]
+
+
+def drawn_on(executor: Executor, wanted: Sequence[Wanted], progress: Progress) -> Iterator[Drawn]:
+    """Lives for each law, in their order; drawn on the processes of an executor."""
+    jobs = [
+        executor.submit(
+            _drawn_elsewhere,
+            each.law.edition,
+            dict(each.law.readings),
+            [scenario_row(scenario) for scenario in each.shown_by],
+            each.chunks,
+            sorted(each.spared),
+        )
+        for each in wanted
+    ]
+    for number, (each, job) in enumerate(zip(wanted, jobs, strict=True)):
+        progress(number, len(wanted), f"{each.law}: lives are drawn")
+        places, rows = job.result()
+        mutants = mutants_of(each.law)
+        yield Drawn(each.law, tuple(mutants[at] for at in places), tuple(scenario_of(row) for row in rows))
+
+
+def _drawn_elsewhere(
+    edition: str, readings: dict[str, str], rows: list[Any], chunks: int, spared: list[str]
+) -> Any:
+    """In a process of its own: the places of the mutants that are not shown, and lives drawn for them."""
+    current = law(edition, readings)
+    scenarios = [scenario_of(row) for row in rows]
+    mutants = mutants_of(current)
+    place = {id(mutant): at for at, mutant in enumerate(mutants)}
+    alive = still_alive(mutants, possible(scenarios, current))
+    suspects = set(spared)
+    asked = [mutant for mutant in alive if mutant.id not in suspects]
+    drawn = drawn_for(asked, current, chunks, scenarios)
+    return [place[id(mutant)] for mutant in alive], [scenario_row(scenario) for scenario in drawn]
+
+
 def drawn_for(
-    mutants: Sequence[Mutant],
-    current: Law,
-    progress: Progress,
-    chunks: int = CHUNKS,
-    at_hand: Sequence[Scenario] = (),
+    mutants: Sequence[Mutant], current: Law, chunks: int = CHUNKS, at_hand: Sequence[Scenario] = ()
 ) -> list[Scenario]:
     """Scenarios for as many mutants as can be shown so; what is at hand is varied too."""
     alive = [mutant for mutant in mutants if mutant.observed.pack != "number"]
     chosen: list[Scenario] = []
-    for number, columns in enumerate(lives_near_edges(current, chunks)):
-        progress(number, chunks + VARIED, f"{current}: {len(alive)} mutants left")
+    for columns in lives_near_edges(current, chunks):
         shown, killed = _shown_by(columns, alive)
         chosen += shown
         alive = [mutant for mutant in alive if id(mutant) not in killed]
-    return chosen + _varied(
-        [*at_hand, *chosen],
-        alive,
-        current,
-        (VARIED, IN_VAIN),
-        lambda number, left: progress(chunks + number, chunks + VARIED, f"{current}: {left} mutants left"),
-    )
+    return chosen + _varied([*at_hand, *chosen], alive, current, (VARIED, IN_VAIN))
 
 
 def shown_near(scenarios: Sequence[Scenario], mutants: Sequence[Mutant], current: Law) -> list[Scenario]:
     """Variations of some scenarios that show some mutants: what shows one fault is near to what shows the next."""
     alive = [mutant for mutant in mutants if mutant.observed.pack != "number"]
-    return _varied(scenarios, alive, current, (NEAR, NEAR), lambda number, left: None)
+    return _varied(scenarios, alive, current, (NEAR, NEAR))
 
 
 def _varied(
@@ -68,19 +123,16 @@ def _varied(
     alive: Sequence[Mutant],
     current: Law,
     chunks: tuple[int, int],
-    tell: Callable[[int, int], None],
 ) -> list[Scenario]:
     """Variations of scenarios, and of each other, that show mutants.
 
-    `chunks`: how many are tried at the most, and how many in a row that show nothing; `tell` is told the number of
-    each, and of the mutants that are left.
+    `chunks`: how many are tried at the most, and how many in a row that show nothing.
     """
     most, most_in_vain = chunks
     lives = _columns_of_lives(scenarios)
     chosen: list[Scenario] = []
     in_vain = number = 0
     while lives and alive and in_vain < most_in_vain and number < most:
-        tell(number, len(alive))
         shown, killed = _shown_by(variations(lives, current, number), alive)
         chosen += shown
         if shown:
@@ -100,11 +152,11 @@ def stronger(
     candidates: Sequence[Scenario],
     current: Law,
     progress: Progress,
-    executor: Executor | None = None,
+    executor: Executor,
 ) -> list[Scenario]:
     """Scenarios that show several of those mutants at once for which a cover needs one each.
 
-    Of mutants that the same candidates show, one is tried. With an executor, chunks are tried on its processes.
+    Of mutants that the same candidates show, one is tried. Chunks are tried on the processes of an executor.
     """
     matrix = kill_matrix(mutants, candidates)
     chosen = cover(matrix)
@@ -112,12 +164,6 @@ def stronger(
     _, apart = np.unique(matrix[once], axis=0, return_index=True)
     hard = [mutants[at] for at in once[np.sort(apart)] if mutants[at].observed.pack != "number"]
     lives = [candidates[at] for at in chosen if candidates[at].life is not None]
-    if executor is None:
-        return [
-            scenario
-            for number in range(STRONGER)
-            for scenario in _stronger_of_chunk(hard, lives, current, number)
-        ]
     place = {id(mutant): at for at, mutant in enumerate(mutants_of(current))}
     plain = (
         [place[id(mutant)] for mutant in hard],

@@ -1,12 +1,12 @@
-"""Settles mutants that no scenario at hand shows: the solver finds a life that does, or proves that none can.
+"""Mutants that no scenario at hand shows, as questions for the solver: a life that does, or a proof that none can.
 
-Mutants of one node are asked about together: a free switch picks the fault, so that one proof holds for all of
-them. The proof is tried first where it is smallest, at the nearest conclusions of rules through which
-everything must pass (`frontiers`), and under the assumptions that hold in every law.
+Mutants of one node are asked about together: a free switch picks the fault, so that one proof holds for all of them.
+A proof can be tried at the nearest conclusions of rules through which everything must pass (`frontiers`), under the
+assumptions that hold in every law, or at last for the outcome.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,7 +14,7 @@ import z3
 from jpki_model.bit_solver import bit_solver
 from jpki_model.bits import CHOICE_SORTS, Bits, well_formed
 from jpki_model.columns import columns_of
-from jpki_model.solver import Found, InterpretersDisagree, NoLife, Question, Unknown
+from jpki_model.solver import Found, InterpretersDisagree, NoLife, Question
 from jpki_model.traversal import bottom_up
 from jpki_spec.assumptions import ASSUMPTIONS, assumed
 from jpki_spec.fields import FIELDS
@@ -24,7 +24,7 @@ from jpki_spec.rules.number import NUMBER_FORMS, digit_constants
 from jpki_spec.terms import DATE, Boolean, Term
 
 from jpki_oracle.mutants.drawing import shown_near
-from jpki_oracle.mutants.frontiers import HIGHEST, Frontiers
+from jpki_oracle.mutants.frontiers import Frontiers
 from jpki_oracle.mutants.mutant import Mutant, Trial, possible, question_values, still_alive
 from jpki_oracle.scenarios.boundary import MIDDAY
 from jpki_oracle.scenarios.scenario import NUMBER_KINDS, Scenario
@@ -38,9 +38,7 @@ UNDER_ASSUMPTIONS = -2
 FAIR = 24_000_000
 """Steps, some four seconds, for each of the mutants that are asked about together, before they are halved."""
 SHORT = 18_000_000
-"""Steps, some three seconds, for one that may be answered at another place."""
-LAST = 36_000_000
-"""Steps, some six seconds, for one mutant at the last frontier before the outcome."""
+"""Steps, some three seconds, for a question that may be answered at another place."""
 
 
 class MutantUndecided(RuntimeError):
@@ -85,8 +83,6 @@ class Settled:
 
     found: tuple[Scenario, ...]
     proofs: tuple[Proof, ...]
-    refuted: tuple[int, ...] = ()
-    """Rungs at which the node does make a difference, or which were too hard."""
 
 
 def groups(mutants: Sequence[Mutant]) -> Iterator[tuple[Mutant, ...]]:
@@ -98,36 +94,17 @@ def groups(mutants: Sequence[Mutant]) -> Iterator[tuple[Mutant, ...]]:
     yield from (tuple(group) for group in together.values())
 
 
-def settle(group: Sequence[Mutant], current: Law, refuted: Collection[int] = ()) -> Settled:
-    """Scenarios or a proof for each mutant of a group; rungs known to be refuted are not tried.
-
-    Raises `MutantUndecided`.
-    """
+def settle(group: Sequence[Mutant], current: Law) -> Settled:
+    """Scenarios or a proof for each mutant of a group, by the outcome alone. Raises `MutantUndecided`."""
     if group[0].observed.pack == "number":
         return _settled_number(group, current)
-    tried = set(refuted)
-    proofs = list[Proof]()
-    left, many = list(group), len(group)
-    try:
-        if (proof := _locally(group, current, tried)) is not None:
-            return Settled((), (proof,), tuple(sorted(tried)))
-    except _TooHardTogether:
-        many = 1
-        left = _one_by_one(left, current, proofs)
-    found, at_outcome = _at_outcome(left, current, many)
-    return Settled(found, (*proofs, *at_outcome), tuple(sorted(tried)))
+    return Settled(*_at_outcome(list(group), current))
 
 
-def settle_at_outcome(group: Sequence[Mutant], current: Law) -> Settled:
-    """Scenarios or a proof for each mutant of a group, by the outcome alone. Raises `MutantUndecided`."""
-    return Settled(*_at_outcome(list(group), current, len(group)))
-
-
-def _at_outcome(
-    left: list[Mutant], current: Law, many: int
-) -> tuple[tuple[Scenario, ...], tuple[Proof, ...]]:
-    """Lives for some mutants, proofs for all others, asked so many at once: of fewer what is too hard of many."""
+def _at_outcome(left: list[Mutant], current: Law) -> tuple[tuple[Scenario, ...], tuple[Proof, ...]]:
+    """Lives for some mutants, proofs for all others, asked together: of fewer what is too hard of many."""
     proofs, found = list[Proof](), list[Scenario]()
+    many = len(left)
     while left:
         asked = left[:many]
         steps = FAIR * len(asked) if len(asked) > 1 else PATIENCE
@@ -161,58 +138,6 @@ def _completed(asked: Sequence[Mutant], current: Law) -> Scenario:
     if not isinstance(answer, Found):
         raise MutantUndecided(f"{current}: {asked[0].id}: no whole life was found: {answer}")
     return scenario_for(asked[0], answer)
-
-
-class _TooHardTogether(Exception):
-    """Whether all mutants of a node are harmless was not answered in time; of each alone it may be."""
-
-
-def _one_by_one(mutants: Sequence[Mutant], current: Law, proofs: list[Proof]) -> list[Mutant]:
-    """Add to `proofs` what can be proven of single mutants below the outcome; the mutants that are left."""
-    left = []
-    for mutant in mutants:
-        proof = _locally([mutant], current, set())
-        if proof is None:
-            left.append(mutant)
-        else:
-            proofs.append(proof)
-    return left
-
-
-def _locally(group: Sequence[Mutant], current: Law, tried: set[int]) -> Proof | None:
-    """A proof below the outcome, if there is one; adds to `tried` the rungs that gave none.
-
-    Raises `_TooHardTogether` where the solver gives up on several mutants.
-    """
-    rungs = rungs_of(group)
-    if group[0].fault is None or len(rungs) < 2:
-        return None
-    if ANY_PARTS not in tried:
-        if any_parts(group).check() == z3.unsat:
-            return Proof(current, tuple(group), ANY_PARTS, everywhere=True)
-        tried.add(ANY_PARTS)
-    for rung in range(min(HIGHEST + 1, len(rungs) - 1)):
-        if rung not in tried:
-            if _is_proven(group, rung, current, everywhere=True):
-                return Proof(current, tuple(group), rung, everywhere=True)
-            tried.add(rung)
-    rung = len(rungs) - 2
-    patience = LAST if len(group) == 1 else SHORT
-    if rung > 0 and UNDER_ASSUMPTIONS not in tried:
-        if _is_proven(group, rung, current, everywhere=False, steps=patience):
-            return Proof(current, tuple(group), rung, everywhere=False)
-        tried.add(UNDER_ASSUMPTIONS)
-    return None
-
-
-def _is_proven(
-    group: Sequence[Mutant], rung: int, current: Law, *, everywhere: bool, steps: int = SHORT
-) -> bool:
-    """No life that can happen (by what holds `everywhere`) makes the group's node differ at a rung."""
-    answer = _question(group, rungs_of(group)[rung], current, everywhere, steps).ask(readable=False)
-    if isinstance(answer, Unknown) and len(group) > 1:
-        raise _TooHardTogether
-    return isinstance(answer, NoLife)
 
 
 def scenario_for(mutant: Mutant, answer: Found) -> Scenario:

@@ -10,7 +10,7 @@ from typing import Any
 
 from jpki_spec.laws import Law, law, law_named
 
-from jpki_oracle.mutants.build import Complete, settled
+from jpki_oracle.mutants.complete import Complete, settled
 from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
 from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of
 from jpki_oracle.scenarios.scenario import shipped_suite

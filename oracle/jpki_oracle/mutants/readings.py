@@ -7,24 +7,18 @@ editions together (`bundles`). A scenario that serves several readings is there 
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
-from typing import Any
 
 import numpy as np
-from jpki_spec.laws import Law, law
+from jpki_spec.laws import Law
 
 from jpki_oracle.mutants.asking import settle_all
-from jpki_oracle.mutants.build import Complete, distinct, settled
+from jpki_oracle.mutants.complete import Complete, distinct, settled
 from jpki_oracle.mutants.cover import cover
-from jpki_oracle.mutants.drawing import Progress, drawn_for
-from jpki_oracle.mutants.equivalence import Proof, Settled
-from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of, possible, still_alive
-from jpki_oracle.mutants.plain import scenario_of, scenario_row
-from jpki_oracle.mutants.solving import (
-    Memory,
-    known_everywhere,
-    known_proofs,
-    remember,
-)
+from jpki_oracle.mutants.drawing import Progress, Wanted, drawn_on
+from jpki_oracle.mutants.equivalence import Proof
+from jpki_oracle.mutants.known import known_everywhere, known_proofs
+from jpki_oracle.mutants.memory import Memory
+from jpki_oracle.mutants.mutant import Mutant, kill_matrix, possible, still_alive
 from jpki_oracle.scenarios.scenario import Scenario
 
 FEW_CHUNKS = 6
@@ -43,20 +37,28 @@ def build_readings(
     The mutants of each are those that the base does not show. Answers that are left out are named `QUESTION=ANSWER`.
     Raises `MutantUndecided`.
     """
-    alive: dict[Law, list[Mutant]] = {}
-    candidates: list[Scenario] = []
-    for base in bases:
-        more, drawn = _drawn(base, _others(base.law, leaving_out), executor, progress)
-        alive |= more
-        candidates = distinct([*candidates, *drawn])
-    proofs, unproven = _proven_before(bases, alive, memory)
-    left = {
-        current: still_alive(mutants, possible(candidates, current)) for current, mutants in unproven.items()
-    }
-    found, more_proofs = settle_all(bases, left, executor, memory, progress)
-    for current in alive:
-        proofs[current] += more_proofs[current]
-    return _chosen(alive, proofs, distinct([*candidates, *found]))
+    drawn = list(
+        drawn_on(executor, [each for base in bases for each in _wanted(base, leaving_out)], progress)
+    )
+    candidates = distinct(scenario for each in drawn for scenario in each.scenarios)
+    before = [proof for base in bases for proof in base.proofs]
+    proofs, left = dict[Law, list[Proof]](), dict[Law, list[Mutant]]()
+    for each in drawn:
+        proofs[each.law], unproven = known_proofs(each.alive, each.law, before)
+        more, unproven = known_everywhere(unproven, each.law, memory)
+        proofs[each.law] += more
+        left[each.law] = still_alive(unproven, possible(candidates, each.law))
+    suites = {base.law.edition: base.scenarios for base in bases}
+    found, settled_now = settle_all(suites, left, executor, memory, progress)
+    for each in drawn:
+        proofs[each.law] += settled_now[each.law]
+    return _chosen({each.law: each.alive for each in drawn}, proofs, distinct([*candidates, *found]))
+
+
+def _wanted(base: Complete, leaving_out: Collection[str]) -> list[Wanted]:
+    """Lives for each law with one other answer. What is equivalent without it is mostly so with it, too."""
+    equivalent = {mutant.id for proof in base.proofs for mutant in proof.mutants}
+    return [Wanted(other, base.scenarios, FEW_CHUNKS, equivalent) for other in _others(base.law, leaving_out)]
 
 
 def _others(current: Law, leaving_out: Collection[str]) -> list[Law]:
@@ -66,60 +68,6 @@ def _others(current: Law, leaving_out: Collection[str]) -> list[Law]:
         for other in (*current.alternatives(), *current.alternatives("numbers"))
         if not {f"{question}={answer}" for question, answer in other.readings.items()} & set(leaving_out)
     ]
-
-
-def _drawn(
-    base: Complete, laws: Sequence[Law], executor: Executor, progress: Progress
-) -> tuple[dict[Law, list[Mutant]], list[Scenario]]:
-    """The mutants of each law that the base's suite does not show, and lives that were drawn for them."""
-    suite = [scenario_row(scenario) for scenario in base.scenarios]
-    equivalent = sorted(mutant.id for proof in base.proofs for mutant in proof.mutants)
-    jobs = [
-        executor.submit(_drawn_elsewhere, each.edition, dict(each.readings), suite, equivalent)
-        for each in laws
-    ]
-    alive: dict[Law, list[Mutant]] = {}
-    drawn: list[Scenario] = []
-    for number, (current, job) in enumerate(zip(laws, jobs, strict=True)):
-        progress(number, len(laws), f"{current}: drawn")
-        places, rows = job.result()
-        mutants = mutants_of(current)
-        alive[current] = [mutants[at] for at in places]
-        drawn += [scenario_of(row) for row in rows]
-    return alive, drawn
-
-
-def _drawn_elsewhere(edition: str, readings: dict[str, str], rows: list[Any], equivalent: list[str]) -> Any:
-    """In a process of its own: the places of the mutants that a suite does not show, and lives drawn for them.
-
-    None are drawn for what is equivalent without the reading: that is mostly so with it, too.
-    """
-    current = law(edition, readings)
-    suite = [scenario_of(row) for row in rows]
-    mutants = mutants_of(current)
-    place = {id(mutant): at for at, mutant in enumerate(mutants)}
-    alive = still_alive(mutants, possible(suite, current))
-    suspects = set(equivalent)
-    fresh = [mutant for mutant in alive if mutant.id not in suspects]
-    drawn = drawn_for(fresh, current, lambda done, of, what: None, FEW_CHUNKS, suite)
-    return [place[id(mutant)] for mutant in alive], [scenario_row(scenario) for scenario in drawn]
-
-
-def _proven_before(
-    bases: Sequence[Complete], alive: Mapping[Law, Sequence[Mutant]], memory: Memory
-) -> tuple[dict[Law, list[Proof]], dict[Law, list[Mutant]]]:
-    """The proofs of the bases and of laws that were built before which hold as they are, and the mutants left."""
-    known = Memory()
-    for base in bases:
-        for proof in base.proofs:
-            remember(proof.mutants, base.law, Settled((), (proof,)), known)
-    proofs: dict[Law, list[Proof]] = {}
-    left: dict[Law, list[Mutant]] = {}
-    for current, mutants in alive.items():
-        proofs[current], unproven = known_proofs(mutants, current, known)
-        more, left[current] = known_everywhere(unproven, current, memory)
-        proofs[current] += more
-    return proofs, left
 
 
 def _chosen(

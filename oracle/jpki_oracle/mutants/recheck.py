@@ -6,7 +6,7 @@ from itertools import repeat
 
 from jpki_oracle.mutants.equivalence import Proof
 from jpki_oracle.mutants.index import read_index, write_index
-from jpki_oracle.mutants.solving import proof_key
+from jpki_oracle.mutants.known import proof_key
 
 BRIEFLY = 2.0
 """Seconds for a problem as it stands, before its easier form is tried."""

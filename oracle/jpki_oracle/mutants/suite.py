@@ -7,7 +7,7 @@ it beyond what their edition does.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from jpki_oracle.mutants.build import Complete
+from jpki_oracle.mutants.complete import Complete
 from jpki_oracle.mutants.importance import importances
 from jpki_oracle.mutants.mutant import Mutant
 from jpki_oracle.scenarios.importance import Importance

@@ -16,11 +16,11 @@ import numpy as np
 import z3
 from jpki_spec.laws import law
 
-from jpki_oracle.mutants.build import Complete, settled
+from jpki_oracle.mutants.complete import Complete, settled
 from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
+from jpki_oracle.mutants.memory import Memory
 from jpki_oracle.mutants.mutant import kill_matrix, mutants_of
 from jpki_oracle.mutants.plain import scenario_of, scenario_row
-from jpki_oracle.mutants.solving import Memory
 from jpki_oracle.scenarios.scenario import Scenario
 
 PACKAGES = ("jpki_spec", "jpki_model", "jpki_oracle")

@@ -2,7 +2,8 @@
 
 from concurrent.futures import ProcessPoolExecutor
 
-from jpki_oracle.mutants.drawing import drawn_for, shown_near, stronger
+from executors import AtOnce
+from jpki_oracle.mutants.drawing import Wanted, drawn_for, drawn_on, shown_near, stronger
 from jpki_oracle.mutants.mutant import kill_matrix, mutants_of, possible, still_alive
 from jpki_spec.laws import law
 
@@ -14,7 +15,7 @@ def quiet(done, of, what):
 CURRENT = law("mic-2017")
 MUTANTS = [m for m in mutants_of(CURRENT) if m.observed.outcome == "card_expires"]
 NUMBERS = [m for m in mutants_of(CURRENT) if m.observed.pack == "number"]
-DRAWN = drawn_for(MUTANTS, CURRENT, quiet, chunks=2)
+DRAWN = drawn_for(MUTANTS, CURRENT, chunks=2)
 
 
 def test_whatever_is_drawn_can_happen_and_shows_something():
@@ -38,7 +39,7 @@ def test_for_numbers_and_for_nothing_no_life_is_drawn():
 
 
 def test_on_other_processes_the_same_is_drawn():
-    here = stronger(MUTANTS, DRAWN, CURRENT, quiet)
+    here = stronger(MUTANTS, DRAWN, CURRENT, quiet, AtOnce())
     with ProcessPoolExecutor(2) as processes:
         there = stronger(MUTANTS, DRAWN, CURRENT, quiet, processes)
     assert here
@@ -46,6 +47,18 @@ def test_on_other_processes_the_same_is_drawn():
 
 
 def test_a_stronger_scenario_shows_several_mutants_of_which_each_needed_one():
-    made = stronger(MUTANTS, DRAWN, CURRENT, quiet)
+    made = stronger(MUTANTS, DRAWN, CURRENT, quiet, AtOnce())
     assert possible(made, CURRENT) == made
     assert kill_matrix(MUTANTS, made).sum(axis=0).max() > 1
+
+
+def test_for_each_law_lives_are_drawn_for_what_is_neither_shown_nor_spared():
+    shown_by, spared = DRAWN[:2], {mutant.id for mutant in MUTANTS}
+    wanted = [Wanted(CURRENT, shown_by, 1), Wanted(law("mic-2017", {"age-attained": "eve"}), [], 1, spared)]
+    own, others = drawn_on(AtOnce(), wanted, quiet)
+    assert [each.law for each in (own, others)] == [each.law for each in wanted]
+    assert list(own.alive) == still_alive(mutants_of(CURRENT), shown_by)
+    assert kill_matrix(own.alive, own.scenarios).any(axis=0).all()
+    asked = [mutant for mutant in others.alive if mutant.id not in spared]
+    assert len(asked) < len(others.alive)
+    assert kill_matrix(asked, others.scenarios).any(axis=0).all()

@@ -13,7 +13,7 @@ CURRENT = law("2024-05-27")
 @pytest.fixture
 def impatient(monkeypatch):
     """A solver with a millisecond for each question."""
-    for name in ("PATIENCE", "FAIR", "SHORT", "LAST"):
+    for name in ("PATIENCE", "FAIR", "SHORT"):
         monkeypatch.setattr(equivalence, name, 1)
 
 

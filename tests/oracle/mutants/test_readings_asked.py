@@ -4,10 +4,11 @@ from functools import cache
 
 import pytest
 from card_faults import card_faults
+from executors import AtOnce, NotBefore
 from jpki_oracle.mutants import asking
 from jpki_oracle.mutants.bundles import Together, bundles
 from jpki_oracle.mutants.index import shipped_complete
-from jpki_oracle.mutants.solving import Memory
+from jpki_oracle.mutants.memory import Memory
 from jpki_spec.laws import law
 
 LAWS = (
@@ -15,31 +16,6 @@ LAWS = (
     law("mic-2017", {"leap-age": "february-28"}),
     law("2022-04-01", {"age-attained": "eve"}),
 )
-
-
-class AtOnce:
-    """An executor whose jobs are done when they are submitted."""
-
-    def submit(self, work, *arguments):
-        job = Job(work, arguments)
-        job.result()
-        return job
-
-
-class NotBefore:
-    """An executor whose jobs are done when they are waited for."""
-
-    def submit(self, work, *arguments):
-        return Job(work, arguments)
-
-
-class Job:
-    def __init__(self, work, arguments):
-        self._work, self._arguments, self.value = work, arguments, None
-
-    def result(self):
-        self.value = self.value or self._work(*self._arguments)
-        return self.value
 
 
 @cache
@@ -51,14 +27,14 @@ def of_the_card():
 
 
 @cache
-def bases():
+def at_hand():
     """The suites of the laws' editions."""
-    return [shipped_complete(law(edition)) for edition in ("mic-2017", "2022-04-01")]
+    return {edition: shipped_complete(law(edition)).scenarios for edition in ("mic-2017", "2022-04-01")}
 
 
 def asked(executor, memory=None):
     found, proofs = asking.settle_all(
-        bases(), of_the_card(), executor, memory or Memory(), lambda *told: None
+        at_hand(), of_the_card(), executor, memory or Memory(), lambda *told: None
     )
     return (
         [scenario.id for scenario in found],
@@ -93,7 +69,7 @@ def test_what_is_remembered_is_not_asked_again():
 
 def test_what_is_too_hard_together_is_asked_by_itself(monkeypatch):
     def mutants_proven():
-        made = asking.settle_all(bases(), of_the_card(), AtOnce(), Memory(), lambda *told: None)[1]
+        made = asking.settle_all(at_hand(), of_the_card(), AtOnce(), Memory(), lambda *told: None)[1]
         return {current: {m.id for proof in each for m in proof.mutants} for current, each in made.items()}
 
     together = mutants_proven()

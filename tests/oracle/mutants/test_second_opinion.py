@@ -7,8 +7,8 @@ from jpki_oracle.commands import recheck as command
 from jpki_oracle.mutants import recheck
 from jpki_oracle.mutants.equivalence import Proof
 from jpki_oracle.mutants.index import shipped_proofs
+from jpki_oracle.mutants.known import proof_key
 from jpki_oracle.mutants.recheck import distinct_problems, opinion_on
-from jpki_oracle.mutants.solving import proof_key
 from typer.testing import CliRunner
 
 

@@ -1,0 +1,121 @@
+"""What is known of mutants before the solver is asked: proofs of the same problem that were made for another law.
+
+A problem is known by the digest of its own terms, so that its proof serves every law whose rules are the same there,
+and a later build after other rules have changed.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+import z3
+from jpki_spec.assumptions import ASSUMPTIONS, assumed
+from jpki_spec.laws import Law
+from jpki_spec.terms import Term
+
+from jpki_oracle.mutants.equivalence import ANY_PARTS, Proof, groups, rungs_of, switched_fault
+from jpki_oracle.mutants.memory import Memory
+from jpki_oracle.mutants.mutant import Mutant
+
+
+def known_proofs(
+    mutants: Sequence[Mutant], current: Law, proofs: Sequence[Proof]
+) -> tuple[list[Proof], list[Mutant]]:
+    """Of some proofs those that hold of whole groups under another law, and the mutants of all other groups."""
+    known = {proof_key(proof) for proof in proofs}
+    found: list[Proof] = []
+    left: list[Mutant] = []
+    for group in groups(mutants):
+        problems = _problems(group, current)
+        proof = next((proof for key, proof in problems if key in known), None)
+        if proof:
+            found.append(proof)
+        else:
+            left += group
+    return found, left
+
+
+def _problems(group: Sequence[Mutant], current: Law) -> Iterator[tuple[str, Proof]]:
+    """What may be proven of a group, by the key of the problem."""
+    for rung, key in _rung_keys(group):
+        yield key, Proof(current, tuple(group), rung, everywhere=True)
+        yield _under_assumptions(key, current), Proof(current, tuple(group), rung, everywhere=False)
+    last = len(rungs_of(group)) - 1
+    yield question_key(group, current), Proof(current, tuple(group), last, everywhere=False)
+
+
+def known_everywhere(
+    mutants: Sequence[Mutant], current: Law, memory: Memory
+) -> tuple[list[Proof], list[Mutant]]:
+    """The proofs of single mutants that hold in every law and are remembered, whichever law they were made for."""
+    proven: dict[tuple[int, int], list[Mutant]] = {}
+    left: list[Mutant] = []
+    for at, group in enumerate(groups(mutants)):
+        for mutant in group:
+            rung = next((rung for rung, key in _rung_keys([mutant]) if memory.get(key)), None)
+            if rung is None:
+                left.append(mutant)
+            else:
+                proven.setdefault((at, rung), []).append(mutant)
+    return [Proof(current, tuple(each), rung, everywhere=True) for (_, rung), each in proven.items()], left
+
+
+def remember_everywhere(proofs: Sequence[Proof], memory: Memory) -> None:
+    """Keep of each mutant what is proven of it in every law."""
+    for proof in proofs:
+        for mutant in proof.mutants if proof.everywhere else ():
+            for rung, key in _rung_keys([mutant]):
+                if rung == proof.rung:
+                    memory.put(key, True)
+
+
+def proof_key(proof: Proof) -> str:
+    """The digest of the problem that a proof solves; the same for laws that have it in common."""
+    below = dict(_rung_keys(proof.mutants)).get(proof.rung)
+    if below is None:
+        return question_key(proof.mutants, proof.law)
+    return below if proof.everywhere else _under_assumptions(below, proof.law)
+
+
+def question_key(group: Sequence[Mutant], current: Law) -> str:
+    """The digest of all that the answer about a group depends on."""
+    root, fault = group[0].observed.term, group[0].fault
+    parts = [group[0].observed.outcome, _digest(root), _assumptions(current)]
+    if fault:
+        parts += [_digest(fault.node), _digest(switched_fault(group))]
+    else:
+        parts.append(_digest(group[0].term()))
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+
+def _rung_keys(group: Sequence[Mutant]) -> list[tuple[int, str]]:
+    fault = group[0].fault
+    if fault is None or group[0].observed.pack == "number":
+        return []
+    same = f"{_digest(fault.node)} {_digest(switched_fault(group))}"
+    rungs = rungs_of(group)
+    keys = [(rung, " ".join([*map(_digest, frontier), same])) for rung, frontier in enumerate(rungs[:-1])]
+    if keys:
+        keys.insert(0, (ANY_PARTS, f"any parts {_digest(rungs[1][0])} {same}"))
+    return [(rung, hashlib.sha256(key.encode()).hexdigest()) for rung, key in keys]
+
+
+def _under_assumptions(key: str, current: Law) -> str:
+    """The key of a proof that holds under what one law assumes of lives."""
+    return hashlib.sha256(f"{key} {_assumptions(current)}".encode()).hexdigest()
+
+
+_DIGESTS: dict[int, tuple[Term, str]] = {}
+
+
+def _digest(term: Term) -> str:
+    if term.get_id() not in _DIGESTS:
+        text = f"{z3.get_version_string()} {term.sexpr()}"
+        _DIGESTS[term.get_id()] = (term, hashlib.sha256(text.encode()).hexdigest())
+    return _DIGESTS[term.get_id()][1]
+
+
+@cache
+def _assumptions(current: Law) -> str:
+    digests = " ".join(_digest(assumed(assumption, current)) for assumption in ASSUMPTIONS.values())
+    return hashlib.sha256(digests.encode()).hexdigest()

@@ -15,7 +15,7 @@ from typing import Any
 from jpki_spec.laws import Law, law
 
 from jpki_oracle.mutants.bundles import Member, Together, bundles, settle_by_itself, settle_together
-from jpki_oracle.mutants.drawing import Progress
+from jpki_oracle.mutants.drawing import Progress, shown_near
 from jpki_oracle.mutants.equivalence import Proof
 from jpki_oracle.mutants.known import question_key, remember_everywhere
 from jpki_oracle.mutants.memory import Memory
@@ -60,17 +60,32 @@ def _answered(
 ) -> Iterator[Together]:
     """What becomes of bundles, block by block, without the mutants that lives found for earlier ones show."""
     of, in_flight = len(waiting), deque[list[_Asked]]()
+    size = 1 if by_itself else BLOCK  # by itself, each takes seconds
     while waiting or in_flight:
         while waiting and len(in_flight) < BLOCKS_IN_FLIGHT:
-            block, waiting = waiting[:BLOCK], waiting[BLOCK:]
+            block, waiting = waiting[:size], waiting[size:]
             in_flight.append([asking(bundle, by_itself) for bundle in block])
         done = of - len(waiting) - sum(map(len, in_flight))
         progress(done, of, "mutants by themselves" if by_itself else "mutants by place")
         answers = [asked.answer() for asked in in_flight.popleft()]
         asking.memory.save()
+        if by_itself:
+            answers += [_near(together.found, waiting) for together in answers if together.found]
         yield from answers
         fresh = [scenario for together in answers for scenario in together.found]
         waiting = _without_shown(waiting, fresh) if fresh else waiting
+
+
+def _near(found: Sequence[Scenario], waiting: Sequence[tuple[Member, ...]]) -> Together:
+    """Variations of lives that show waiting mutants of the laws under which these can happen."""
+    by_law = _by_law(waiting)
+    near = [
+        life
+        for current, mutants in by_law.items()
+        if len(possible(found, current)) == len(found)
+        for life in shown_near(found, mutants, current)
+    ]
+    return Together(tuple(near), ())
 
 
 @dataclass(frozen=True)
@@ -144,13 +159,9 @@ def _without_shown(
     waiting: Sequence[tuple[Member, ...]], fresh: Sequence[Scenario]
 ) -> list[tuple[Member, ...]]:
     """The bundles without the mutants that scenarios show."""
-    by_law: dict[Law, list[Mutant]] = {}
-    for bundle in waiting:
-        for member in bundle:
-            by_law.setdefault(member.law, []).extend(member.group)
     alive = {
         id(mutant)
-        for current, mutants in by_law.items()
+        for current, mutants in _by_law(waiting).items()
         for mutant in still_alive(mutants, possible(fresh, current))
     }
     kept = []
@@ -163,6 +174,14 @@ def _without_shown(
         if members:
             kept.append(tuple(members))
     return kept
+
+
+def _by_law(waiting: Sequence[tuple[Member, ...]]) -> dict[Law, list[Mutant]]:
+    found: dict[Law, list[Mutant]] = {}
+    for bundle in waiting:
+        for member in bundle:
+            found.setdefault(member.law, []).extend(member.group)
+    return found
 
 
 def _settled_elsewhere(at_hand: Mapping[str, list[Any]], members: list[Any]) -> Any:

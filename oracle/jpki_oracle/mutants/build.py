@@ -11,7 +11,7 @@ from jpki_spec.laws import Law
 from jpki_oracle.mutants.asking import settle_all
 from jpki_oracle.mutants.complete import Complete, distinct, settled
 from jpki_oracle.mutants.cover import cover
-from jpki_oracle.mutants.drawing import CHUNKS, Progress, Wanted, drawn_on, stronger
+from jpki_oracle.mutants.drawing import CHUNKS, Drawn, Progress, Wanted, drawn_on, stronger
 from jpki_oracle.mutants.known import known_everywhere
 from jpki_oracle.mutants.memory import Memory
 from jpki_oracle.mutants.mutant import Kills, kill_matrix, mutants_of, possible, still_alive
@@ -25,23 +25,29 @@ def build(laws: Sequence[Law], executor: Executor, memory: Memory, progress: Pro
     wanted = [Wanted(current, numbers, CHUNKS) for current in laws]
     drawn = {each.law: each for each in drawn_on(executor, wanted, progress)}
     every = distinct(scenario for each in drawn.values() for scenario in each.scenarios)
-    proofs, left = {}, {}
+    lives, proofs, left = {}, {}, {}
     for current in laws:
-        alive = still_alive(drawn[current].alive, possible(every, current))
+        lives[current] = [*drawn[current].scenarios, *_more_shown(drawn[current], every)]
+        alive = still_alive(drawn[current].alive, lives[current])
         proofs[current], left[current] = known_everywhere(alive, current, memory)
-    found, more = settle_all(
-        {current.edition: drawn[current].scenarios for current in laws}, left, executor, memory, progress
-    )
+    at_hand = {current.edition: lives[current] for current in laws}
+    found, more = settle_all(at_hand, left, executor, memory, progress)
     builds: list[Complete] = []
     for current in laws:
         before = [scenario for built in builds for scenario in built.scenarios]
-        candidates = [*numbers, *before, *drawn[current].scenarios, *found]
-        mutants = mutants_of(current)
-        chosen, kills = _chosen(possible(distinct(candidates), current), current, executor, progress)
+        candidates = possible(distinct([*numbers, *before, *lives[current], *found]), current)
+        chosen, kills = _chosen(candidates, current, executor, progress)
         proven = (*proofs[current], *more[current])
-        settled(mutants, kills, proven)
-        builds.append(Complete(current, mutants, chosen, kills, proven))
+        settled(mutants_of(current), kills, proven)
+        builds.append(Complete(current, mutants_of(current), chosen, kills, proven))
     return builds
+
+
+def _more_shown(drawn: Drawn, every: Sequence[Scenario]) -> list[Scenario]:
+    """Few lives of those that were drawn for all laws, for mutants that the law's own do not show."""
+    rest = still_alive(drawn.alive, drawn.scenarios)
+    others = possible(every, drawn.law)
+    return [others[at] for at in cover(kill_matrix(rest, others))]
 
 
 def _chosen(

@@ -2,44 +2,33 @@
 
 `Columns(values)` evaluates terms over whole columns; `with_replaced` tells what a term becomes when one of its nodes
 is another term, computing only what stands above that node, and `where_changed` for which lives that is another
-value. The calendar is stated here once more, by NumPy's
-`datetime64`. A date is its day number (days since 1970-01-01), a choice its position in `CHOICE_SORTS`.
+value. A date is its day number (`day_columns`), a choice its position in `CHOICE_SORTS`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import z3
-from jpki_spec.terms import CHOICES, DATE, LEAP_BIRTHDAYS, Term
+from jpki_spec.terms import CHOICES, DATE, Term
 
 from jpki_model.bits import CHOICE_SORTS
-from jpki_model.day import NEVER_DAY
+from jpki_model.day_columns import (
+    NEVER_NUMBER,
+    Column,
+    add_days,
+    add_months,
+    birthday,
+    day_number,
+    weekday,
+    year,
+)
 from jpki_model.evaluate import Value
 from jpki_model.language import NotInTheLanguage
-
-Column: TypeAlias = npt.NDArray[Any]
-"""One value for each life: day numbers and numbers as int64, choices as int64, Booleans as bool."""
-
-NEVER_NUMBER = int(np.datetime64(NEVER_DAY, "D").astype(np.int64))
-"""The day number that stands for `never`."""
-
-
-def day_number(day: date) -> int:
-    """Days since 1970-01-01."""
-    return day.toordinal() - _EPOCH
-
-
-def day_of_number(number: int) -> date | None:
-    """The day of a day number; None for `never`."""
-    return None if number == NEVER_NUMBER else date.fromordinal(number + _EPOCH)
-
-
-_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def columns_of(rows: Sequence[Mapping[str, Value]]) -> dict[str, Column]:
@@ -54,6 +43,31 @@ def _code(name: str, value: Value) -> int:
     if isinstance(value, str):
         return CHOICE_SORTS[CHOICES[name][0].name()].index(value)
     return int(value)
+
+
+class _At(dict[int, Column]):
+    """The values of terms, by their ids, for some of the lives."""
+
+    def __init__(self, done: Mapping[int, Column], at: npt.NDArray[np.intp]) -> None:
+        self._whole, self._at = done, at
+
+    def __missing__(self, key: int) -> Column:
+        column = self._whole[key]
+        self[key] = column[self._at] if np.ndim(column) else column
+        return self[key]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What becomes of terms above a node that is replaced, row by row: replacement `number`, for the life `at`.
+
+    `values` are those of the terms that change, by their ids, and `before` what they were without.
+    """
+
+    number: npt.NDArray[np.intp]
+    at: npt.NDArray[np.intp]
+    before: Mapping[int, Column]
+    values: dict[int, Column]
 
 
 class Columns:
@@ -73,29 +87,28 @@ class Columns:
 
     def with_replaced(self, shape: "Shape", node: Term, replacement: Term) -> dict[int, Column]:
         """The new values of those roots of a shape that change where `node` is `replacement`, by their ids."""
-        changed = self.changes(shape, node, replacement)
-        return {
-            root: np.broadcast_to(changed[root], (self.length,)) for root in shape.roots if root in changed
-        }
-
-    def changes(self, shape: "Shape", node: Term, replacement: Term) -> dict[int, Column]:
-        """The new values of all nodes of a shape that change where `node` is `replacement`, by their ids."""
-        after = self._computed(replacement)
-        if _same(self._computed(node), after):
-            return {}
-        done = self._done
-        changed: dict[int, Column] = {node.get_id(): after}
-        for above, step in shape.above(node.get_id()):
-            if any(child in changed for child in step.children):
-                value = step.apply(*(changed[c] if c in changed else done[c] for c in step.children))
-                if not _same(value, done[above]):
-                    changed[above] = value
-        return changed
+        change = self.change(shape, node, [replacement])
+        found: dict[int, Column] = {}
+        for root in shape.roots:
+            if root in change.values:
+                found[root] = np.array(np.broadcast_to(self._done[root], (self.length,)))
+                found[root][change.at] = change.values[root]
+        return found
 
     def where_changed(
         self, shape: "Shape", node: Term, replacements: Sequence[Term]
     ) -> dict[int, npt.NDArray[np.bool_]]:
-        """Where those roots of a shape that change at all do so, by their ids: replacements of `node` by lives.
+        """Where those roots of a shape that change at all do so, by their ids: replacements of `node` by lives."""
+        change = self.change(shape, node, replacements)
+        found: dict[int, npt.NDArray[np.bool_]] = {}
+        for root in shape.roots:
+            if root in change.values:
+                found[root] = np.zeros((len(replacements), self.length), dtype=bool)
+                found[root][change.number, change.at] = change.values[root] != change.before[root]
+        return found
+
+    def change(self, shape: "Shape", node: Term, replacements: Sequence[Term]) -> "Change":
+        """What becomes of the terms of a shape where `node` is one of its replacements.
 
         Only the lives for which the node changes are computed, for all replacements at once: so little of the time goes
         into calls of NumPy, of which there are some for each node above.
@@ -104,31 +117,17 @@ class Columns:
         after = [np.broadcast_to(self._computed(each), (self.length,)) for each in replacements]
         places = [np.flatnonzero(values != before) for values in after]
         number = np.repeat(np.arange(len(places)), [len(each) for each in places])
-        at = np.concatenate(places)
-        if not len(at):
-            return {}
-        as_it_was: dict[int, Column] = {}
-
-        def taken(key: int) -> Column:
-            if key not in as_it_was:
-                column = self._done[key]
-                as_it_was[key] = column[at] if np.ndim(column) else column
-            return as_it_was[key]
-
-        changed = {
-            node.get_id(): np.concatenate([each[rows] for each, rows in zip(after, places, strict=True)])
-        }
+        change = Change(number, np.concatenate(places), _At(self._done, np.concatenate(places)), {})
+        if not len(change.at):
+            return change
+        values, before_at = change.values, change.before
+        values[node.get_id()] = np.concatenate([each[rows] for each, rows in zip(after, places, strict=True)])
         for above, step in shape.above(node.get_id()):
-            if any(child in changed for child in step.children):
-                value = step.apply(*(changed[c] if c in changed else taken(c) for c in step.children))
-                if not _same(value, taken(above)):
-                    changed[above] = value
-        found: dict[int, npt.NDArray[np.bool_]] = {}
-        for root in shape.roots:
-            if root in changed:
-                found[root] = np.zeros((len(places), self.length), dtype=bool)
-                found[root][number, at] = changed[root] != taken(root)
-        return found
+            if any(child in values for child in step.children):
+                value = step.apply(*(values[c] if c in values else before_at[c] for c in step.children))
+                if not _same(value, before_at[above]):
+                    values[above] = value
+        return change
 
     def _computed(self, term: Term) -> Column:
         done = self._done
@@ -296,97 +295,6 @@ LOGIC: dict[int, Callable[..., Column]] = {
 }
 
 
-def _passes_never(day: Column, result: Column) -> Column:
-    return np.where(day == NEVER_NUMBER, NEVER_NUMBER, result)
-
-
-def _months(day: Column) -> Column:
-    """Months since January 1970."""
-    return day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-
-
-_FIRST_YEAR, _LAST_YEAR = 1, NEVER_DAY.year + 20
-"""Years of which the days are looked up: those of all dates, and as many more as the rules add to one."""
-_MONTHS_BEFORE = (_FIRST_YEAR - 1970) * 12
-_FIRST_DAYS = (
-    np.arange(_MONTHS_BEFORE, (_LAST_YEAR - 1969) * 12)
-    .astype("datetime64[M]")
-    .astype("datetime64[D]")
-    .astype(np.int64)
-)
-
-
-def _first_of(months: Column) -> Column:
-    """The day number of a month's first day."""
-    return _looked_up(_FIRST_DAYS, months - _MONTHS_BEFORE)
-
-
-def _looked_up(table: Column, at: Column) -> Column:
-    """What stands at these places; an IndexError for places before the first, too."""
-    if np.min(at, initial=0) < 0:
-        raise IndexError("a day before the first year")
-    return np.asarray(table[at])
-
-
-def add_days(day: Column, count: Column) -> Column:
-    """The day `count` days later; `never` stays."""
-    return _passes_never(day, day + count)
-
-
-def add_months(day: Column, count: Column) -> Column:
-    """The same day number `count` months later, or that month's last day; `never` stays."""
-    months = _months(day)
-    in_month = day - _first_of(months)
-    there = _first_of(months + count)
-    last = _first_of(months + count + 1) - 1
-    return _passes_never(day, np.minimum(there + in_month, last))
-
-
-def year(day: Column) -> Column:
-    """The calendar year."""
-    return day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-
-
-def weekday(day: Column) -> Column:
-    """0 for Monday to 6 for Sunday; 0 for `never`."""
-    return np.where(day == NEVER_NUMBER, 0, (day + 3) % 7)  # 1970-01-01 was a Thursday
-
-
-def birthday(birth: Column, of_year: Column, leap_birthday: Column) -> Column:
-    """The birthday in a year; `never` for an unknown birth or a year beyond every calendar."""
-    known = (birth != NEVER_NUMBER) & (of_year >= 1) & (of_year < NEVER_DAY.year)
-    there = np.where(known, of_year, 2000)
-    months = _months(birth)
-    january = (there - 1970) * 12
-    first = _first_of(january + months % 12)
-    number = birth - _first_of(months)
-    day = first + number
-    leapling = (months % 12 == 1) & (number == 28)
-    if leapling.any():
-        march = _first_of(january + 2)
-        common = march - first == 28
-        placed = np.choose(leap_birthday, [march - 1, march, _leap_day_from(there)])
-        day = np.where(leapling & common, placed, day)
-    return np.where(known, day, NEVER_NUMBER)
-
-
-def _leap_days() -> Column:
-    """For each year, 29 February in the first leap year from it on."""
-    years = np.arange(_FIRST_YEAR, _LAST_YEAR)
-    first_of_march = _first_of((years - 1970) * 12 + 2)
-    is_leap = first_of_march - _first_of((years - 1970) * 12 + 1) == 29
-    following = np.searchsorted(years[is_leap], years)
-    return np.asarray((first_of_march[is_leap] - 1)[np.minimum(following, is_leap.sum() - 1)])
-
-
-_LEAP_DAYS = _leap_days()
-
-
-def _leap_day_from(of_year: Column) -> Column:
-    """29 February in the first leap year from a year on."""
-    return _looked_up(_LEAP_DAYS, of_year - _FIRST_YEAR)
-
-
 OPERATIONS: dict[str, Callable[..., Column]] = {
     "before": np.less,
     "add_days": add_days,
@@ -395,6 +303,3 @@ OPERATIONS: dict[str, Callable[..., Column]] = {
     "weekday": weekday,
     "birthday": birthday,
 }
-
-if LEAP_BIRTHDAYS != ("february-28", "march-1", "next-leap-day"):
-    raise ImportError("the places of a leap birthday in terms.py and in columns.py differ")

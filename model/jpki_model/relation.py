@@ -16,8 +16,8 @@ from jpki_spec.terms import DATE, LEAP_BIRTHDAYS, Term
 
 from jpki_model import relation_calendar as calendar
 from jpki_model.bits import CHOICE_SORTS
-from jpki_model.columns import NEVER_NUMBER, day_number
 from jpki_model.day import FIRST_DAY, LAST_DAY
+from jpki_model.day_columns import NEVER_NUMBER, day_number
 from jpki_model.language import NotInTheLanguage
 from jpki_model.relation_arithmetic import (
     Cell,

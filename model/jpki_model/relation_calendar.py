@@ -9,7 +9,7 @@ cell leave it no other meaning: so days added to it, or a birthday in its year, 
 NEVER_NUMBER of it again, where two that may both be `never` are compared.
 """
 
-from jpki_model.columns import NEVER_NUMBER
+from jpki_model.day_columns import NEVER_NUMBER
 from jpki_model.relation_arithmetic import (
     Cell,
     as_cell,

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from audit_by_hand import FIELDS, card_expires, one_card_expires
 from audit_openfisca import calculate, system
-from jpki_model.columns import NEVER_NUMBER
+from jpki_model.day_columns import NEVER_NUMBER
 from jpki_model.relation import with_terms
 from jpki_oracle.audit.cleaning import cleaned
 from jpki_oracle.audit.columns import known_columns

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import hypothesis
 import numpy as np
-from jpki_model.columns import Column, columns_of
+from jpki_model.columns import columns_of
 from jpki_model.day import NEVER_DAY
+from jpki_model.day_columns import Column
 from jpki_model.life import LifeRecord, life
 from jpki_oracle.mutants.mutant import Mutant, Trial, mutants_of, question_values
 from jpki_oracle.scenarios.population import population

@@ -8,8 +8,9 @@ import z3
 from calendar_days import EDGES, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jpki_model.columns import Columns, Shape, columns_of, day_number, day_of_number
+from jpki_model.columns import Columns, Shape, columns_of
 from jpki_model.day import NEVER_DAY
+from jpki_model.day_columns import day_number, day_of_number
 from jpki_model.evaluate import compile_terms
 from jpki_model.language import NotInTheLanguage
 from jpki_spec.laws import EDITIONS, law

@@ -9,8 +9,8 @@ import z3
 from calendar_days import rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jpki_model.columns import NEVER_NUMBER, day_number
 from jpki_model.day import NEVER_DAY
+from jpki_model.day_columns import NEVER_NUMBER, day_number
 from jpki_model.evaluate import compile_terms
 from jpki_model.relation import cells_of, constants_of, with_terms
 from jpki_model.relation_values import values

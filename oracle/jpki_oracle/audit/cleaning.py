@@ -10,8 +10,8 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
-from jpki_model.columns import NEVER_NUMBER
 from jpki_model.day import FIRST_DAY, LAST_DAY
+from jpki_model.day_columns import NEVER_NUMBER
 from jpki_spec.fields import CHOICE_FIELDS, FIELDS
 
 from jpki_oracle.audit.columns import Known, default_code

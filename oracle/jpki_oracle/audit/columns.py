@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from jpki_model.columns import NEVER_NUMBER
+from jpki_model.day_columns import NEVER_NUMBER
 from jpki_model.relation_values import Values, values
 from jpki_spec.fields import DATE_FIELDS, FIELDS, OUTPUTS
 

@@ -13,7 +13,7 @@ from typing import Any
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
-from jpki_model.columns import NEVER_NUMBER, day_number
+from jpki_model.day_columns import NEVER_NUMBER, day_number
 from jpki_model.relation import FIRST_NUMBER, LAST_NUMBER
 from jpki_model.relation_values import Values, values
 

@@ -6,7 +6,7 @@ Each is a function of the right values and of the fields; a fault that would cha
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from jpki_model.columns import NEVER_NUMBER, Column
+from jpki_model.day_columns import NEVER_NUMBER, Column
 
 Lives = Mapping[str, Column]
 

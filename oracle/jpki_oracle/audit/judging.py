@@ -11,7 +11,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import z3
-from jpki_model.columns import NEVER_NUMBER
+from jpki_model.day_columns import NEVER_NUMBER
 from jpki_model.relation import LAST_NUMBER, with_terms
 from jpki_spec.fields import FIELDS
 from jpki_spec.laws import Law

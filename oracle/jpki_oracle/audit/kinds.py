@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from jpki_model.columns import NEVER_NUMBER, Column, Columns, Shape
+from jpki_model.columns import Columns, Shape
+from jpki_model.day_columns import NEVER_NUMBER, Column
 from jpki_spec.laws import EDITIONS, Law
 from jpki_spec.rulebook import rulebook
 from jpki_spec.terms import Term

@@ -14,7 +14,8 @@ from multiprocessing import get_context
 
 import numpy as np
 import pyarrow as pa
-from jpki_model.columns import NEVER_NUMBER, Column, Columns
+from jpki_model.columns import Columns
+from jpki_model.day_columns import NEVER_NUMBER, Column
 from jpki_spec.fields import DATE_FIELDS, FIELDS
 from jpki_spec.laws import Law, law
 from jpki_spec.rulebook import rulebook

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import ibis.expr.types as ir
-from jpki_model.columns import NEVER_NUMBER
+from jpki_model.day_columns import NEVER_NUMBER
 from jpki_model.relation import LAST_NUMBER, with_terms
 from jpki_spec.fields import DATE_OUTPUTS
 from jpki_spec.laws import Law

@@ -112,17 +112,16 @@ def single_answers(current: Law) -> set[str]:
     return {f"{question}={answer}" for other in others for question, answer in other.readings.items()}
 
 
-def _built(request: BuildRequest, laws: Sequence[Law]) -> list[Complete]:
+def _built(request: BuildRequest, laws: Sequence[Law], processes: Executor, tell: Progress) -> list[Complete]:
     """The complete suites of the laws; of their other readings, beyond the shipped ones, if that was asked for."""
     memory = Memory(default_memory() if request.remember else None)
-    with progress() as tell, ProcessPoolExecutor(max(os.cpu_count() or 1, 1)) as processes:
-        try:
-            if request.kind == "other-readings":
-                return _readings_built(laws, request.leaving_out, processes, memory, tell)
-            key = build_key(*map(str, laws))
-            return _known_or(key, memory, lambda: build(laws, processes, memory, tell))
-        finally:
-            memory.save()
+    try:
+        if request.kind == "other-readings":
+            return _readings_built(laws, request.leaving_out, processes, memory, tell)
+        key = build_key(*map(str, laws))
+        return _known_or(key, memory, lambda: build(laws, processes, memory, tell))
+    finally:
+        memory.save()
 
 
 def _readings_built(
@@ -145,8 +144,9 @@ def _known_or(key: str, memory: Memory, made: Callable[[], list[Complete]]) -> l
 
 
 def _complete(request: BuildRequest, laws: Sequence[Law]) -> int:
-    builds = _built(request, laws)
-    scenarios = suite_of(builds)
+    with progress() as tell, ProcessPoolExecutor(max(os.cpu_count() or 1, 1)) as processes:
+        builds = _built(request, laws, processes, tell)
+        scenarios = suite_of(builds, processes)
     write_whole(request.file, write_suite(scenarios))
     if request.table:
         write_whole(request.table, suite_table(scenarios))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import z3
-from jpki_model.columns import Column, Columns, columns_of
+from jpki_model.columns import Columns, columns_of
+from jpki_model.day_columns import Column
 from jpki_model.solver import Found, Question
 from jpki_spec.terms import Boolean
 

@@ -7,7 +7,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 from jpki_model.bits import CHOICE_SORTS
-from jpki_model.columns import NEVER_NUMBER, Column, Columns, columns_of, day_number
+from jpki_model.columns import Columns, columns_of
+from jpki_model.day_columns import NEVER_NUMBER, Column, day_number
 from jpki_spec.terms import STATE, Term
 
 from jpki_oracle.judge import Observed

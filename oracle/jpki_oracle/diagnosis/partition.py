@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from jpki_model.columns import Column, Columns, columns_of
+from jpki_model.columns import Columns, columns_of
+from jpki_model.day_columns import Column
 
 from jpki_oracle.diagnosis.hypothesis import Hypothesis, terms_of
 from jpki_oracle.mutants.faults import observed_outcomes

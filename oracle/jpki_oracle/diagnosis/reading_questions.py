@@ -9,7 +9,8 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
-from jpki_model.columns import NEVER_NUMBER, Column, Columns
+from jpki_model.columns import Columns
+from jpki_model.day_columns import NEVER_NUMBER, Column
 from jpki_spec.fields import DATE_FIELDS
 from jpki_spec.laws import Law
 

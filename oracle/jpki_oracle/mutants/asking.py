@@ -17,7 +17,7 @@ from jpki_spec.laws import Law, law
 from jpki_oracle.mutants.bundles import Member, Together, bundles, settle_by_itself, settle_together
 from jpki_oracle.mutants.drawing import Progress, shown_near
 from jpki_oracle.mutants.equivalence import Proof
-from jpki_oracle.mutants.known import question_key, remember_everywhere
+from jpki_oracle.mutants.known import question_key
 from jpki_oracle.mutants.memory import Memory
 from jpki_oracle.mutants.mutant import Mutant, mutants_of, possible, still_alive
 from jpki_oracle.mutants.plain import scenario_of, scenario_row
@@ -102,7 +102,6 @@ class _Asked:
         plain = self.job if isinstance(self.job, dict) else self.job.result()
         together = _from_plain(plain, self.bundle)
         self.memory.put(self.key, plain, anew=True)
-        remember_everywhere(together.proofs, self.memory)
         return together
 
 

@@ -12,7 +12,6 @@ from jpki_oracle.mutants.asking import settle_all
 from jpki_oracle.mutants.complete import Complete, distinct, settled
 from jpki_oracle.mutants.cover import cover
 from jpki_oracle.mutants.drawing import CHUNKS, Drawn, Progress, Wanted, drawn_on, stronger
-from jpki_oracle.mutants.known import known_everywhere
 from jpki_oracle.mutants.memory import Memory
 from jpki_oracle.mutants.mutant import Kills, kill_matrix, mutants_of, possible, still_alive
 from jpki_oracle.scenarios.numbers import number_scenarios
@@ -25,21 +24,19 @@ def build(laws: Sequence[Law], executor: Executor, memory: Memory, progress: Pro
     wanted = [Wanted(current, numbers, CHUNKS) for current in laws]
     drawn = {each.law: each for each in drawn_on(executor, wanted, progress)}
     every = distinct(scenario for each in drawn.values() for scenario in each.scenarios)
-    lives, proofs, left = {}, {}, {}
+    lives, left = {}, {}
     for current in laws:
         lives[current] = [*drawn[current].scenarios, *_more_shown(drawn[current], every)]
-        alive = still_alive(drawn[current].alive, lives[current])
-        proofs[current], left[current] = known_everywhere(alive, current, memory)
+        left[current] = still_alive(drawn[current].alive, lives[current])
     at_hand = {current.edition: lives[current] for current in laws}
-    found, more = settle_all(at_hand, left, executor, memory, progress)
+    found, proofs = settle_all(at_hand, left, executor, memory, progress)
     builds: list[Complete] = []
     for current in laws:
         before = [scenario for built in builds for scenario in built.scenarios]
         candidates = possible(distinct([*numbers, *before, *lives[current], *found]), current)
         chosen, kills = _chosen(candidates, current, executor, progress)
-        proven = (*proofs[current], *more[current])
-        settled(mutants_of(current), kills, proven)
-        builds.append(Complete(current, mutants_of(current), chosen, kills, proven))
+        settled(mutants_of(current), kills, proofs[current])
+        builds.append(Complete(current, mutants_of(current), chosen, kills, tuple(proofs[current])))
     return builds
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 from jpki_model.bits import CHOICE_SORTS
-from jpki_model.columns import Column, Columns, columns_of, day_of_number
+from jpki_model.columns import Columns, columns_of
+from jpki_model.day_columns import Column, day_of_number
 from jpki_model.life import LifeRecord, life
 from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
 from jpki_spec.laws import Law, law

@@ -6,17 +6,20 @@ count that the fewest others show.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 from jpki_model.bits import CHOICE_SORTS
-from jpki_model.columns import NEVER_NUMBER, Column, Columns, Shape
-from jpki_spec.laws import Law
+from jpki_model.columns import Columns, Shape
+from jpki_model.day_columns import NEVER_NUMBER, Column
+from jpki_spec.laws import Law, law
 from jpki_spec.rulebook import rulebook
 from jpki_spec.rules.number import NUMBER_FORMS
 from jpki_spec.terms import DATE, Term
 
+from jpki_oracle.mutants.complete import Complete
 from jpki_oracle.mutants.faults import Observed
 from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of, possible
 from jpki_oracle.scenarios.importance import Importance
@@ -29,16 +32,36 @@ MOST = 24
 """Faults that are looked at for one scenario."""
 
 
-def importances(
-    current: Law, mutants: Sequence[Mutant], scenarios: Sequence[Scenario], kills: npt.NDArray[np.bool_]
+def importances_on(executor: Executor, builds: Sequence[Complete]) -> list[dict[str, Importance]]:
+    """For each build, by its id, the importance of each of its scenarios; on the processes of an executor."""
+    jobs = []
+    for built in builds:
+        place = {id(mutant): at for at, mutant in enumerate(mutants_of(built.law))}
+        places = [place[id(mutant)] for mutant in built.mutants]
+        ids = [scenario.id for scenario in built.scenarios]
+        law_named = built.law.edition, dict(built.law.readings)
+        jobs.append(executor.submit(_importances_elsewhere, law_named, places, ids, built.kills))
+    return [job.result() for job in jobs]
+
+
+def _importances_elsewhere(
+    law_named: tuple[str, dict[str, str]], places: list[int], ids: list[str], kills: npt.NDArray[np.bool_]
 ) -> dict[str, Importance]:
-    """By its id, the importance of each scenario that shows a mutant; `kills` are mutants by scenarios."""
+    current = law(*law_named)
+    mutants = mutants_of(current)
+    return importances(current, [mutants[at] for at in places], ids, kills)
+
+
+def importances(
+    current: Law, mutants: Sequence[Mutant], ids: Sequence[str], kills: npt.NDArray[np.bool_]
+) -> dict[str, Importance]:
+    """The importance of each scenario that shows a mutant, by its id; `kills` are mutants by scenarios."""
     times = kills.sum(axis=1)
     own: dict[str, list[int]] = {}
-    for at, scenario in enumerate(scenarios):
+    for at, id in enumerate(ids):
         shown = np.flatnonzero(kills[:, at])
         if len(shown):
-            own[scenario.id] = shown[times[shown] == times[shown].min()][:MOST].tolist()
+            own[id] = shown[times[shown] == times[shown].min()][:MOST].tolist()
     effects = _effects(mutants, sorted({row for rows in own.values() for row in rows}), current)
     return {id: _middle([effects[row] for row in rows]) for id, rows in own.items()}
 
@@ -55,7 +78,9 @@ def weighed(scenarios: Sequence[Scenario], laws: Sequence[Law]) -> list[Scenario
         if all(scenario.id in weights for scenario in asked):
             continue
         mutants = mutants_of(current)
-        found = importances(current, mutants, asked, kill_matrix(mutants, asked))
+        found = importances(
+            current, mutants, [scenario.id for scenario in asked], kill_matrix(mutants, asked)
+        )
         weights = {**found, **weights}
     return [replace(scenario, importance=weights.get(scenario.id)) for scenario in scenarios]
 
@@ -88,19 +113,28 @@ class _Outcome:
 
     def effect(self, mutant: Mutant) -> Importance:
         """How many people get a wrong answer from the mutant, for how long, in which direction."""
-        term = self._observed.term
-        if mutant.fault:
-            changed = self._columns.with_replaced(self._shape, mutant.fault.node, mutant.fault.replacement)
-            wrong = changed.get(term.get_id(), self._right)
-        else:
-            wrong = self._columns(mutant.term())
-        rows = np.flatnonzero(np.asarray(self._right != wrong))
+        rows, right, wrong = self._wrong_answers(mutant)
         if not len(rows):
             return Importance(0, self._count, None, "other")
         people = np.unique(self._person[rows])
         per_million = round(len(people) * 1_000_000 / self._count)
-        direction = _direction(self._observed, self._right[rows], wrong[rows])
+        direction = _direction(self._observed, right, wrong)
         return Importance(per_million, self._count, self._days(mutant, people), direction)
+
+    def _wrong_answers(self, mutant: Mutant) -> tuple[Column, Column, Column]:
+        """The rows for which the mutant answers otherwise, the right answers and the mutant's."""
+        if mutant.fault is None:
+            wrong = self._columns(mutant.term())
+            rows = np.flatnonzero(np.asarray(self._right != wrong))
+            return rows, self._right[rows], wrong[rows]
+        key = self._observed.term.get_id()
+        change = self._columns.change(self._shape, mutant.fault.node, [mutant.fault.replacement])
+        if key not in change.values:
+            return change.at[:0], self._right[:0], self._right[:0]
+        wrong = np.broadcast_to(change.values[key], change.at.shape)
+        right = self._right[change.at]
+        differ = right != wrong
+        return change.at[differ], right[differ], wrong[differ]
 
     def _days(self, mutant: Mutant, people: Column) -> int | None:
         """The median of how many days the answer is off for those people; None where there is no end."""

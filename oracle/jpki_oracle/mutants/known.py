@@ -1,8 +1,4 @@
-"""What is known of mutants before the solver is asked: proofs of the same problem that were made for another law.
-
-A problem is known by the digest of its own terms, so that its proof serves every law whose rules are the same there,
-and a later build after other rules have changed.
-"""
+"""Problems by the digest of their own terms: a proof serves every law whose rules are the same there."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -14,7 +10,6 @@ from jpki_spec.laws import Law
 from jpki_spec.terms import Term
 
 from jpki_oracle.mutants.equivalence import ANY_PARTS, Proof, groups, rungs_of, switched_fault
-from jpki_oracle.mutants.memory import Memory
 from jpki_oracle.mutants.mutant import Mutant
 
 
@@ -42,31 +37,6 @@ def _problems(group: Sequence[Mutant], current: Law) -> Iterator[tuple[str, Proo
         yield _under_assumptions(key, current), Proof(current, tuple(group), rung, everywhere=False)
     last = len(rungs_of(group)) - 1
     yield question_key(group, current), Proof(current, tuple(group), last, everywhere=False)
-
-
-def known_everywhere(
-    mutants: Sequence[Mutant], current: Law, memory: Memory
-) -> tuple[list[Proof], list[Mutant]]:
-    """The proofs of single mutants that hold in every law and are remembered, whichever law they were made for."""
-    proven: dict[tuple[int, int], list[Mutant]] = {}
-    left: list[Mutant] = []
-    for at, group in enumerate(groups(mutants)):
-        for mutant in group:
-            rung = next((rung for rung, key in _rung_keys([mutant]) if memory.get(key)), None)
-            if rung is None:
-                left.append(mutant)
-            else:
-                proven.setdefault((at, rung), []).append(mutant)
-    return [Proof(current, tuple(each), rung, everywhere=True) for (_, rung), each in proven.items()], left
-
-
-def remember_everywhere(proofs: Sequence[Proof], memory: Memory) -> None:
-    """Keep of each mutant what is proven of it in every law."""
-    for proof in proofs:
-        for mutant in proof.mutants if proof.everywhere else ():
-            for rung, key in _rung_keys([mutant]):
-                if rung == proof.rung:
-                    memory.put(key, True)
 
 
 def proof_key(proof: Proof) -> str:

@@ -9,8 +9,9 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from jpki_model.columns import Column, Columns, Shape, columns_of
+from jpki_model.columns import Columns, Shape, columns_of
 from jpki_model.day import NEVER_DAY
+from jpki_model.day_columns import Column
 from jpki_model.evaluate import Value
 from jpki_spec.laws import EDITIONS, Law, law
 from jpki_spec.terms import Term

@@ -8,7 +8,8 @@ pool decides nothing: what it leaves alive, the solver finds or proves equivalen
 from collections.abc import Collection, Iterator
 
 import numpy as np
-from jpki_model.columns import NEVER_NUMBER, Column, Columns, birthday, day_number
+from jpki_model.columns import Columns
+from jpki_model.day_columns import NEVER_NUMBER, Column, birthday, day_number
 from jpki_model.solver import LAST_ASKED
 from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS, ITEMS
 from jpki_spec.laws import CURRENT_EDITION, Law, law

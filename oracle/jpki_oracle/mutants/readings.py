@@ -16,7 +16,7 @@ from jpki_oracle.mutants.complete import Complete, distinct, settled
 from jpki_oracle.mutants.cover import cover
 from jpki_oracle.mutants.drawing import Progress, Wanted, drawn_on
 from jpki_oracle.mutants.equivalence import Proof
-from jpki_oracle.mutants.known import known_everywhere, known_proofs
+from jpki_oracle.mutants.known import known_proofs
 from jpki_oracle.mutants.memory import Memory
 from jpki_oracle.mutants.mutant import Mutant, kill_matrix, possible, still_alive
 from jpki_oracle.scenarios.scenario import Scenario
@@ -45,8 +45,6 @@ def build_readings(
     proofs, left = dict[Law, list[Proof]](), dict[Law, list[Mutant]]()
     for each in drawn:
         proofs[each.law], unproven = known_proofs(each.alive, each.law, before)
-        more, unproven = known_everywhere(unproven, each.law, memory)
-        proofs[each.law] += more
         left[each.law] = still_alive(unproven, possible(candidates, each.law))
     suites = {base.law.edition: base.scenarios for base in bases}
     found, settled_now = settle_all(suites, left, executor, memory, progress)

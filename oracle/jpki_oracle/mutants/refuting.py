@@ -7,7 +7,8 @@ scenarios' lives. What passes a frontier has passed all below it, so the highest
 from collections.abc import Sequence
 
 import numpy as np
-from jpki_model.columns import Column, Columns, Shape, columns_of
+from jpki_model.columns import Change, Columns, Shape, columns_of
+from jpki_model.day_columns import Column
 from jpki_spec.laws import Law
 from jpki_spec.terms import Term
 
@@ -53,26 +54,26 @@ class Refuting:
         rungs = rungs_of([mutant])
         refuted: set[int] = set()
         if len(rungs) > 1:
-            changed = self._changed(self._possible, mutant)
+            change = self._change(self._possible, mutant)
             among = self._that_can_happen(current) if current else None
-            if any(_changes(self._possible, term, changed, among) for term in rungs[-2]):
+            if any(_changes(term, change, among) for term in rungs[-2]):
                 refuted.add(UNDER_ASSUMPTIONS)
-            changed = self._changed(self._anywhere, mutant)
+            change = self._change(self._anywhere, mutant)
             differing = [
                 rung
                 for rung, terms in enumerate(rungs[:-1])
-                if any(term.get_id() in changed for term in terms)
+                if any(term.get_id() in change.values for term in terms)
             ]
             refuted |= set(range(max(differing, default=-1) + 1))
         return frozenset(refuted)
 
-    def _changed(self, columns: Columns, mutant: Mutant) -> dict[int, Column]:
+    def _change(self, columns: Columns, mutant: Mutant) -> Change:
         root = mutant.observed.term
         if root.get_id() not in self._shapes:
             self._shapes[root.get_id()] = Shape.of([root])
         columns(root)
         assert mutant.fault is not None  # asked by `of_mutant` alone
-        return columns.changes(self._shapes[root.get_id()], mutant.fault.node, mutant.fault.replacement)
+        return columns.change(self._shapes[root.get_id()], mutant.fault.node, [mutant.fault.replacement])
 
     def _that_can_happen(self, current: Law) -> Column:
         if current not in self._happening:
@@ -80,12 +81,12 @@ class Refuting:
         return self._happening[current]
 
 
-def _changes(columns: Columns, term: Term, changed: dict[int, Column], among: Column | None) -> bool:
+def _changes(term: Term, change: Change, among: Column | None) -> bool:
     """A term has another value for one of the lives, among those marked."""
-    value = changed.get(term.get_id())
+    value = change.values.get(term.get_id())
     if value is None or among is None:
         return value is not None
-    return bool(((value != columns(term)) & among).any())
+    return bool(((value != change.before[term.get_id()]) & among[change.at]).any())
 
 
 def any_differs(columns: Columns, mutant: Mutant, frontier: Sequence[Term]) -> bool:

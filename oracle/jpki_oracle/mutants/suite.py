@@ -5,10 +5,11 @@ it beyond what their edition does.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 
 from jpki_oracle.mutants.complete import Complete
-from jpki_oracle.mutants.importance import importances
+from jpki_oracle.mutants.importance import importances_on
 from jpki_oracle.mutants.mutant import Mutant
 from jpki_oracle.scenarios.importance import Importance
 from jpki_oracle.scenarios.numbers import number_scenarios
@@ -32,15 +33,14 @@ _TELLING = (
 """Operators whose faults say best what a scenario is about, the best first; others follow."""
 
 
-def suite_of(builds: Sequence[Complete]) -> list[Scenario]:
+def suite_of(builds: Sequence[Complete], executor: Executor) -> list[Scenario]:
     """The scenarios of complete suites, each with the laws that need it; with editions, numbers that are none, too."""
     malformed = [scenario for scenario in number_scenarios() if scenario.edge.startswith("form|")]
     if all(built.law.readings for built in builds):
         malformed = []
     labelled: dict[str, Scenario] = {scenario.id: scenario for scenario in malformed}
     weights: dict[str, Importance] = {}
-    for built in builds:
-        found = importances(built.law, built.mutants, built.scenarios, built.kills)
+    for found in importances_on(executor, builds):
         weights |= {id: weight for id, weight in found.items() if id not in weights}
     editions: dict[str, set[str]] = {}
     readings: dict[str, set[str]] = {}

@@ -7,7 +7,7 @@ life's days, takes a day away or changes a choice, one to four times. Like the p
 from collections.abc import Collection, Mapping
 
 import numpy as np
-from jpki_model.columns import NEVER_NUMBER, Column
+from jpki_model.day_columns import NEVER_NUMBER, Column
 from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
 from jpki_spec.laws import Law
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 
 import numpy as np
-from jpki_model.columns import Column, Columns
+from jpki_model.columns import Columns
+from jpki_model.day_columns import Column
 from jpki_spec.assumptions import ASSUMPTIONS, assumed
 from jpki_spec.laws import Law
 

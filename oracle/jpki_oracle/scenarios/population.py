@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from jpki_model.columns import NEVER_NUMBER, Column, day_number
+from jpki_model.day_columns import NEVER_NUMBER, Column, day_number
 from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
 from jpki_spec.laws import Law
 

@@ -9,7 +9,7 @@ import jpki_model.world
 import pytest
 from hypothesis import given, settings
 from jpki_model.agreement import REASONS, compare
-from jpki_model.columns import NEVER_NUMBER
+from jpki_model.day_columns import NEVER_NUMBER
 from jpki_model.life import LifeRecord, life
 from jpki_oracle.mutants.pool import lives_near_edges
 from jpki_oracle.strategies import lives

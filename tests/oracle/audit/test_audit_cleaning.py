@@ -5,7 +5,7 @@ from datetime import date
 import ibis
 import pyarrow as pa
 import pytest
-from jpki_model.columns import NEVER_NUMBER
+from jpki_model.day_columns import NEVER_NUMBER
 from jpki_oracle.audit.cleaning import CODE, cleaned, is_dirty, reason
 from jpki_oracle.audit.columns import known_columns
 from jpki_oracle.audit.engine import Settings, open_engine

@@ -5,7 +5,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from jpki_model.columns import NEVER_NUMBER
+from jpki_model.day_columns import NEVER_NUMBER
 from jpki_oracle.audit.columns import known_columns
 from jpki_oracle.audit.engine import Settings, open_engine
 from jpki_oracle.audit.extremes import Extremes, are_alike, extremes_of

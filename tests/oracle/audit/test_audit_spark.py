@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from jpki_model.columns import NEVER_NUMBER, Columns
+from jpki_model.columns import Columns
+from jpki_model.day_columns import NEVER_NUMBER
 from jpki_spec.fields import CHOICE_FIELDS, DATE_FIELDS, FIELDS
 from jpki_spec.laws import CURRENT_EDITION, law
 from jpki_spec.rulebook import rulebook

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 import z3
-from jpki_model.columns import Columns, columns_of, day_of_number
+from jpki_model.columns import Columns, columns_of
+from jpki_model.day_columns import day_of_number
 from jpki_model.life import life
 from jpki_oracle.diagnosis.conventions import conventions_of
 from jpki_oracle.diagnosis.hypothesis import Hypothesis

@@ -5,6 +5,7 @@ not hang on which of them was faster: a block's bundles are always without what 
 show.
 """
 
+import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -124,7 +125,8 @@ class _Asking:
 
     def __call__(self, bundle: tuple[Member, ...], by_itself: bool) -> _Asked:
         """The bundle with its answer to come; `by_itself`: its members have one question, which is asked alone."""
-        key = _bundle_key(bundle, by_itself)
+        at_hand = {each.law.edition: self._at_hand[each.law.edition] for each in bundle}
+        key = _bundle_key(bundle, None if by_itself else at_hand)
         known = self.memory.get(key)
         if known is not None and _shows_what_it_found(known, bundle):
             return _Asked(bundle, key, known, self.memory)
@@ -136,7 +138,6 @@ class _Asking:
             )
             for each in bundle
         ]
-        at_hand = {each.law.edition: self._at_hand[each.law.edition] for each in bundle}
         job = self._executor.submit(_settled_elsewhere, {} if by_itself else at_hand, plain)
         return _Asked(bundle, key, job, self.memory)
 
@@ -239,6 +240,7 @@ def _from_plain(plain: Any, bundle: Sequence[Member]) -> Together:
     return Together(tuple(scenario_of(row) for row in plain["found"]), tuple(proofs), tuple(left))
 
 
-def _bundle_key(bundle: Sequence[Member], by_itself: bool) -> str:
+def _bundle_key(bundle: Sequence[Member], at_hand: Mapping[str, list[Any]] | None) -> str:
+    """The digest of all that the answer about a bundle hangs on."""
     keys = " ".join(question_key(member.group, member.law) for member in bundle)
-    return sha256(f"{'by itself' if by_itself else 'together'} {keys}".encode()).hexdigest()
+    return sha256(f"{json.dumps(at_hand)} {keys}".encode()).hexdigest()

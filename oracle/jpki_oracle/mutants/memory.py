@@ -1,9 +1,23 @@
-"""What builds remember: answers of the solver, and whole builds, by the digest of what was asked."""
+"""What builds remember: answers about bundles, and whole builds, by the digest of what was asked.
 
+Each program has a memory of its own, named by the digest of its sources and data, the rules among them: what another
+one found may be what this one would not find.
+"""
+
+import hashlib
 import json
 import os
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+import z3
+
+PACKAGES = ("jpki_spec", "jpki_model", "jpki_oracle")
 
 
 class Memory:
@@ -41,6 +55,25 @@ class Memory:
 
 
 def default_memory() -> Path:
-    """Where answers of the solver are kept between builds."""
+    """Where what this program found is kept between builds."""
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "jpki-oracle" / "mutants.ndjson"
+    return Path(base) / "jpki-oracle" / f"builds-{program_digest()[:12]}.ndjson"
+
+
+@cache
+def program_digest(packages: tuple[str, ...] = PACKAGES) -> str:
+    """The digest of all sources and data of packages, and of the versions of what they compute with."""
+    digest = hashlib.sha256(f"{z3.get_version_string()} {np.__version__}".encode())
+    for package in packages:
+        for name, content in _sources(files(package)):
+            digest.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def _sources(folder: Traversable, within: str = "") -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+        name = f"{within}/{entry.name}"
+        if entry.is_dir():
+            yield from _sources(entry, name)
+        elif entry.name.endswith((".py", ".toml")):
+            yield name, entry.read_bytes()

@@ -1,19 +1,13 @@
 """Builds that are remembered whole: the same rules, built again by the same program, take a few seconds.
 
-A build is known by the digest of the program, its rules among it, and of what it was given; so no other program's build
-passes for one of this. What is remembered is tried anew: every mutant must be shown by the scenarios or be in a proof.
+What is remembered is tried anew: every mutant must be shown by the scenarios or be in a proof.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any
 
-import numpy as np
-import z3
 from jpki_spec.laws import law
 
 from jpki_oracle.mutants.complete import Complete, settled
@@ -23,12 +17,10 @@ from jpki_oracle.mutants.mutant import kill_matrix, mutants_of
 from jpki_oracle.mutants.plain import scenario_of, scenario_row
 from jpki_oracle.scenarios.scenario import Scenario
 
-PACKAGES = ("jpki_spec", "jpki_model", "jpki_oracle")
-
 
 def build_key(*about: str) -> str:
-    """The digest of the program and of what a build was given."""
-    return hashlib.sha256("\n".join(["build", program_digest(), *about]).encode()).hexdigest()
+    """The digest of what a build was given."""
+    return hashlib.sha256("\n".join(["build", *about]).encode()).hexdigest()
 
 
 def remember_builds(key: str, builds: Sequence[Complete], memory: Memory) -> None:
@@ -71,22 +63,3 @@ def _from_plain(plain: Any) -> Complete:
 
 def _with_edge(edge: str, scenario: Scenario) -> Scenario:
     return replace(scenario, edge=edge)
-
-
-@cache
-def program_digest(packages: tuple[str, ...] = PACKAGES) -> str:
-    """The digest of all sources and data of packages, and of the versions of what they compute with."""
-    digest = hashlib.sha256(f"{z3.get_version_string()} {np.__version__}".encode())
-    for package in packages:
-        for name, content in _sources(files(package)):
-            digest.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
-    return digest.hexdigest()
-
-
-def _sources(folder: Traversable, within: str = "") -> Iterator[tuple[str, bytes]]:
-    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
-        name = f"{within}/{entry.name}"
-        if entry.is_dir():
-            yield from _sources(entry, name)
-        elif entry.name.endswith((".py", ".toml")):
-            yield name, entry.read_bytes()

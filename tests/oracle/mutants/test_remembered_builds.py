@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from jpki_oracle.cli import app
 from jpki_oracle.mutants.index import shipped_complete
-from jpki_oracle.mutants.memory import Memory, default_memory
-from jpki_oracle.mutants.whole import build_key, program_digest, remember_builds, remembered_builds
+from jpki_oracle.mutants.memory import Memory, default_memory, program_digest
+from jpki_oracle.mutants.whole import build_key, remember_builds, remembered_builds
 from jpki_spec.laws import law
 from typer.testing import CliRunner
 

@@ -55,6 +55,16 @@ def refused(main, folder):
         pytest.param(["answer", "good.toml", "-e", "2025"], "unknown edition '2025'", id="edition"),
         pytest.param(["answer", "good.toml", "-r", "leap=x"], "unknown reading 'leap'", id="reading"),
         pytest.param(
+            ["suite", "build", "nowhere/suite.json"],
+            "nowhere/suite.json: there is no folder nowhere",
+            id="folder of a suite",
+        ),
+        pytest.param(
+            ["find", "card_expires == birth", "--smt", "nowhere/x.smt2"],
+            " nowhere/x.smt2: No such file or directory",
+            id="folder of a file",
+        ),
+        pytest.param(
             ["answer", "good.toml", "-r", "age-attained=x"], "no answer 'x'", id="answer of a reading"
         ),
         pytest.param(

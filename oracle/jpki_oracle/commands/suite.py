@@ -58,6 +58,8 @@ def build_command(request: BuildRequest) -> int:
     """Build a suite and write it; 0, or 2 where something stayed undecided."""
     if request.kind not in SUITES:
         raise CommandFailure(f"no kind of suite {request.kind!r}; there are {', '.join(SUITES)}")
+    if not request.file.absolute().parent.is_dir():
+        raise CommandFailure(f"{request.file}: there is no folder {request.file.parent}")
     if request.readings and len(request.editions) != 1:
         raise CommandFailure("readings go with one --edition")
     laws = [law_argument(edition, request.readings) for edition in request.editions] or all_laws()

@@ -60,10 +60,13 @@ class FileReports:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file aside and rename it into place."""
+    """Write a file aside and rename it into place. Raises OSError, which names the file itself."""
     aside = path.with_name(f".{path.name}.part")
-    aside.write_text(text, encoding="utf-8", newline="")
-    aside.replace(path)
+    try:
+        aside.write_text(text, encoding="utf-8", newline="")
+        aside.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def journal_line(event: Event) -> dict[str, object]:

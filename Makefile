@@ -91,7 +91,7 @@ bench-world: setup ## Events a second of the world, and histories judged a secon
 fuzz: setup ## A million random commands to the emulated card
 	@$(RUN) python tests/bench/fuzz_emulator.py
 
-suite: setup ## Let the solver build the shipped suites anew (takes forty minutes or so)
+suite: setup ## Let the solver build the shipped suites anew (takes half an hour or so)
 	@$(RUN) jpki-oracle suite build oracle/jpki_oracle/scenarios/boundary.json --kind boundary
 	@$(RUN) jpki-oracle suite build oracle/jpki_oracle/scenarios/complete.json --proofs out/proofs
 	@cp out/proofs/index.json oracle/jpki_oracle/scenarios/complete.proofs.json

@@ -235,7 +235,7 @@ def _from_plain(plain: Any, bundle: Sequence[Member]) -> Together:
             Member(bundle[places[0][0]].law, tuple(bundle[n].group[at] for n, at in places))
             for places in alike
         )
-        for alike in plain.get("left", ())
+        for alike in plain["left"]
     )
     return Together(tuple(scenario_of(row) for row in plain["found"]), tuple(proofs), tuple(left))
 

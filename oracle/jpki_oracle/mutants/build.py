@@ -32,8 +32,8 @@ def build(laws: Sequence[Law], executor: Executor, memory: Memory, progress: Pro
     found, proofs = settle_all(at_hand, left, executor, memory, progress)
     builds: list[Complete] = []
     for current in laws:
-        before = [scenario for built in builds for scenario in built.scenarios]
-        candidates = possible(distinct([*numbers, *before, *lives[current], *found]), current)
+        before = [scenario for built in builds for scenario in built.scenarios] or numbers
+        candidates = possible(distinct([*before, *lives[current], *found]), current)
         chosen, kills = _chosen(candidates, current, executor, progress)
         settled(mutants_of(current), kills, proofs[current])
         builds.append(Complete(current, mutants_of(current), chosen, kills, tuple(proofs[current])))

@@ -196,7 +196,7 @@ def _settled_elsewhere(at_hand: Mapping[str, list[Any]], members: list[Any]) -> 
         bundle.append(Member(current, tuple(mutants[at] for at in places)))
     if not at_hand:
         return _plain(settle_by_itself(bundle), bundle)
-    refuting = {edition: _refuting(edition, rows).of_mutant for edition, rows in at_hand.items()}
+    refuting = {edition: _refuting(edition, rows) for edition, rows in at_hand.items()}
     together = settle_together(bundle, lambda mutant, current: refuting[current.edition](mutant, current))
     return _plain(together, bundle)
 

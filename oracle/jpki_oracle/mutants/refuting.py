@@ -1,6 +1,6 @@
 """Lives on which a node's faults do make a difference part of the way up: no proof need be tried below that.
 
-`Refuting(law, scenarios)` tells, of mutants of one node, at which rungs a proof would fail on a variation of the
+`Refuting(law, scenarios)` tells, of a mutant of some law, at which rungs a proof would fail on a variation of the
 scenarios' lives. What passes a frontier has passed all below it, so the highest such rung says it all.
 """
 
@@ -41,22 +41,19 @@ class Refuting:
         self._possible = Columns(self._lives)
         self._anywhere = Columns(_joined([possible, *broken]))
 
-    def __call__(self, group: Sequence[Mutant]) -> list[int]:
-        """The rungs at which there is no proof for a group of mutants of one node; UNDER_ASSUMPTIONS for one below the
-        outcome in this law alone."""
-        found = [self.of_mutant(mutant) for mutant in group]
-        return sorted(set().union(*found))
+    def __call__(self, mutant: Mutant, current: Law) -> frozenset[int]:
+        """The rungs at which there is no proof for a mutant of a law.
 
-    def of_mutant(self, mutant: Mutant, current: Law | None = None) -> frozenset[int]:
-        """The rungs at which there is no proof for a mutant, of another law than that of the lives if one is given."""
+        UNDER_ASSUMPTIONS stands for the last one below the outcome, in this law alone.
+        """
         if mutant.fault is None or mutant.observed.pack == "number":
             return frozenset()
         rungs = rungs_of([mutant])
         refuted: set[int] = set()
         if len(rungs) > 1:
             change = self._change(self._possible, mutant)
-            among = self._that_can_happen(current) if current else None
-            if any(_changes(term, change, among) for term in rungs[-2]):
+            happening = self._that_can_happen(current)
+            if any(_changes(term, change, happening) for term in rungs[-2]):
                 refuted.add(UNDER_ASSUMPTIONS)
             change = self._change(self._anywhere, mutant)
             differing = [
@@ -81,11 +78,11 @@ class Refuting:
         return self._happening[current]
 
 
-def _changes(term: Term, change: Change, among: Column | None) -> bool:
+def _changes(term: Term, change: Change, among: Column) -> bool:
     """A term has another value for one of the lives, among those marked."""
     value = change.values.get(term.get_id())
-    if value is None or among is None:
-        return value is not None
+    if value is None:
+        return False
     return bool(((value != change.before[term.get_id()]) & among[change.at]).any())
 
 

@@ -1,13 +1,13 @@
 """Asks on several processes about what is left of many laws' mutants: bundle by bundle, then what was too hard so.
 
 Several blocks of bundles are asked about at once, so that no process waits for the slowest, and yet what is asked does
-not hang on which of them was faster: a block's bundles are always without what the lives of the same blocks before
-show.
+not hang on which of them was faster: a block's bundles are without what the lives show that the same blocks before it
+found.
 """
 
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,7 +20,7 @@ from jpki_oracle.mutants.drawing import Progress, shown_near
 from jpki_oracle.mutants.equivalence import Proof
 from jpki_oracle.mutants.known import question_key
 from jpki_oracle.mutants.memory import Memory
-from jpki_oracle.mutants.mutant import Mutant, mutants_of, possible, still_alive
+from jpki_oracle.mutants.mutant import Mutant, mutants_of, places_of, possible, still_alive
 from jpki_oracle.mutants.plain import scenario_of, scenario_row
 from jpki_oracle.mutants.refuting import Refuting
 from jpki_oracle.scenarios.scenario import Scenario
@@ -41,7 +41,7 @@ def settle_all(
 
     Scenarios at hand, by edition, spare proofs that could only fail. Raises `MutantUndecided`.
     """
-    asking = _Asking(at_hand, left, executor, memory)
+    asking = _Asking(at_hand, executor, memory)
     proofs: dict[Law, list[Proof]] = {current: [] for current in left}
     found: list[Scenario] = []
     waiting, by_itself = bundles(left), False
@@ -112,7 +112,6 @@ class _Asking:
     def __init__(
         self,
         at_hand: Mapping[str, Sequence[Scenario]],
-        laws: Iterable[Law],
         executor: Executor,
         memory: Memory,
     ) -> None:
@@ -121,7 +120,6 @@ class _Asking:
             for edition, scenarios in at_hand.items()
         }
         self._executor, self.memory = executor, memory
-        self._place = {each: {id(m): at for at, m in enumerate(mutants_of(each))} for each in laws}
 
     def __call__(self, bundle: tuple[Member, ...], by_itself: bool) -> _Asked:
         """The bundle with its answer to come; `by_itself`: its members have one question, which is asked alone."""
@@ -134,7 +132,7 @@ class _Asking:
             (
                 each.law.edition,
                 dict(each.law.readings),
-                [self._place[each.law][id(mutant)] for mutant in each.group],
+                [places_of(each.law)[id(mutant)] for mutant in each.group],
             )
             for each in bundle
         ]

@@ -20,6 +20,7 @@ from jpki_oracle.mutants.mutant import (
     Trial,
     kill_matrix,
     mutants_of,
+    places_of,
     possible,
     question_values,
     still_alive,
@@ -91,13 +92,13 @@ def _drawn_elsewhere(
     """In a process of its own: the places of the mutants that are not shown, and lives drawn for them."""
     current = law(edition, readings)
     scenarios = [scenario_of(row) for row in rows]
-    mutants = mutants_of(current)
-    place = {id(mutant): at for at, mutant in enumerate(mutants)}
-    alive = still_alive(mutants, possible(scenarios, current))
+    alive = still_alive(mutants_of(current), possible(scenarios, current))
     suspects = set(spared)
     asked = [mutant for mutant in alive if mutant.id not in suspects]
     drawn = drawn_for(asked, current, chunks, scenarios)
-    return [place[id(mutant)] for mutant in alive], [scenario_row(scenario) for scenario in drawn]
+    return [places_of(current)[id(mutant)] for mutant in alive], [
+        scenario_row(scenario) for scenario in drawn
+    ]
 
 
 def drawn_for(
@@ -165,7 +166,7 @@ def stronger(
     _, apart = np.unique(matrix[once], axis=0, return_index=True)
     hard = [mutants[at] for at in once[np.sort(apart)] if mutants[at].observed.pack != "number"]
     lives = [candidates[at] for at in chosen if candidates[at].life is not None]
-    place = {id(mutant): at for at, mutant in enumerate(mutants_of(current))}
+    place = places_of(current)
     plain = (
         [place[id(mutant)] for mutant in hard],
         [scenario_row(scenario) for scenario in lives],

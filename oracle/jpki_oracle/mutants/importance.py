@@ -21,7 +21,7 @@ from jpki_spec.terms import DATE, Term
 
 from jpki_oracle.mutants.complete import Complete
 from jpki_oracle.mutants.faults import Observed
-from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of, possible
+from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of, places_of, possible
 from jpki_oracle.scenarios.importance import Importance
 from jpki_oracle.scenarios.population import PLAUSIBLE, population
 from jpki_oracle.scenarios.scenario import Scenario
@@ -36,8 +36,7 @@ def importances_on(executor: Executor, builds: Sequence[Complete]) -> list[dict[
     """For each build, by its id, the importance of each of its scenarios; on the processes of an executor."""
     jobs = []
     for built in builds:
-        place = {id(mutant): at for at, mutant in enumerate(mutants_of(built.law))}
-        places = [place[id(mutant)] for mutant in built.mutants]
+        places = [places_of(built.law)[id(mutant)] for mutant in built.mutants]
         ids = [scenario.id for scenario in built.scenarios]
         law_named = built.law.edition, dict(built.law.readings)
         jobs.append(executor.submit(_importances_elsewhere, law_named, places, ids, built.kills))

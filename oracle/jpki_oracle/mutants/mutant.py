@@ -75,6 +75,12 @@ def mutants_of(current: Law) -> tuple[Mutant, ...]:
     return tuple(made)
 
 
+@cache
+def places_of(current: Law) -> Mapping[int, int]:
+    """Where each mutant of a law stands among them, by its Python id: what tells other processes of it."""
+    return {id(mutant): at for at, mutant in enumerate(mutants_of(current))}
+
+
 class Trial:
     """Runs mutants of one pack over columns of questions."""
 

@@ -13,7 +13,7 @@ from jpki_spec.laws import law
 from jpki_oracle.mutants.complete import Complete, settled
 from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
 from jpki_oracle.mutants.memory import Memory
-from jpki_oracle.mutants.mutant import kill_matrix, mutants_of
+from jpki_oracle.mutants.mutant import kill_matrix, mutants_of, places_of
 from jpki_oracle.mutants.plain import scenario_of, scenario_row
 from jpki_oracle.scenarios.scenario import Scenario
 
@@ -38,7 +38,7 @@ def remembered_builds(key: str, memory: Memory) -> list[Complete] | None:
 
 
 def _plain(built: Complete) -> Any:
-    place = {id(mutant): at for at, mutant in enumerate(mutants_of(built.law))}
+    place = places_of(built.law)
     return {
         "law": [built.law.edition, dict(built.law.readings)],
         "mutants": [place[id(mutant)] for mutant in built.mutants],

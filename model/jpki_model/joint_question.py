@@ -16,6 +16,7 @@ from jpki_model.apart import Apart
 from jpki_model.bit_solver import incremental_bit_solver, read
 from jpki_model.comparisons import ComparedByParts
 from jpki_model.joint import Joint
+from jpki_model.patience import Patience
 from jpki_model.solver import Found, NoLife, Question, Result, Unknown, in_range
 from jpki_model.traversal import bottom_up
 
@@ -32,10 +33,10 @@ class JointQuestion:
     def __init__(
         self, conditions: Sequence[Boolean], laws: Sequence[Law], *, leaving_out: Collection[str] = ()
     ) -> None:
-        joint = Joint(len(laws))
+        joint, read = Joint(len(laws)), _Constants()
         self._conditions, self._laws = conditions, laws
         self._demanded = [
-            _demanded(condition, current) - set(leaving_out)
+            _demanded(condition, current, read) - set(leaving_out)
             for condition, current in zip(conditions, laws, strict=True)
         ]
 
@@ -49,7 +50,6 @@ class JointQuestion:
             leaving_out=leaving_out,
             naming=False,
             assuming=assumed,
-            two_forms=False,
         )
         self._as_it_stands.read_first()
         self._easier: z3.Solver | None = None
@@ -74,7 +74,7 @@ class JointQuestion:
 
     def readable(self, position: int, found: Found, *, steps: int) -> Found:
         """A life that is easier to read than one that was found, if there is one."""
-        self._as_it_stands.limit(steps)
+        self._as_it_stands.patience = Patience(steps, "steps", "as it stands")
         better = self._as_it_stands.ask(given=self._given(position))
         return better if isinstance(better, Found) else found
 
@@ -95,7 +95,7 @@ class JointQuestion:
         ]
 
     def _asked_plainly(self, most: int, given: Sequence[Boolean]) -> Result:
-        self._as_it_stands.limit(most)
+        self._as_it_stands.patience = Patience(most, "steps", "as it stands")
         return self._as_it_stands.ask(readable=False, given=given)
 
     def _asked_easier(self, most: int, given: Sequence[Boolean]) -> Result:
@@ -123,21 +123,27 @@ class JointQuestion:
         return solver
 
 
-def _demanded(condition: Boolean, current: Law) -> frozenset[str]:
+class _Constants:
+    """The names of the constants within terms; terms that others share are looked at once, and must live as long."""
+
+    def __init__(self) -> None:
+        self._done: dict[int, frozenset[str]] = {}
+
+    def __call__(self, term: Term) -> frozenset[str]:
+        for part, parts in bottom_up(term, self._done):
+            within = (self._done[each.get_id()] for each in parts)
+            own = () if parts else (str(part.decl().name()),)
+            self._done[part.get_id()] = frozenset(own).union(*within)
+        return self._done[term.get_id()]
+
+
+def _demanded(condition: Boolean, current: Law, constants: _Constants) -> frozenset[str]:
     """The ids of the assumptions that speak of nothing but what a condition reads, and a birth."""
-    read, found = {"birth", *_constants(condition)}, list[Assumption]()
+    read, found = {"birth", *constants(condition)}, list[Assumption]()
     while (more := assumptions_on(read)) != found:
         found = more
-        read |= {name for assumption in found for name in _constants(assumed(assumption, current))}
+        read |= {name for assumption in found for name in constants(assumed(assumption, current))}
     return frozenset(assumption.id for assumption in found)
-
-
-def _constants(term: Term) -> set[str]:
-    """The names of the constants within a term."""
-    done: dict[int, Term] = {}
-    for part, parts in bottom_up(term, done):
-        done[part.get_id()] = part if parts else part.decl().name()
-    return {name for name in done.values() if isinstance(name, str)}
 
 
 def _rounds(steps: int) -> Iterator[int]:

@@ -24,17 +24,10 @@ from jpki_model.day import FIRST_DAY, NEVER_DAY
 from jpki_model.evaluate import Compiled, Value, compile_terms
 from jpki_model.language import NotInTheLanguage
 from jpki_model.life import LifeRecord
+from jpki_model.patience import Patience, in_milliseconds
 
 LAST_ASKED = date(2388, 12, 31)
 """Lives that are asked for end here, so that whatever the rules add to a day stays inside of the calendar."""
-MILLISECONDS = 20_000
-"""After so long a single call to the solver ends with `unknown`; there are up to a dozen calls."""
-WISH_MILLISECONDS = 4_000
-"""How long a more readable life is looked for, before any life will do."""
-FIRST_MILLISECONDS = 1_500
-"""How long a question is tried as it stands, and then in its easier form, before each is tried for longer."""
-STEPS_A_MILLISECOND = 6_000
-"""What z3 calls its resource limit: about so many of its units pass in a millisecond, more on a faster machine."""
 
 
 class InterpretersDisagree(AssertionError):
@@ -72,11 +65,10 @@ class Question:
     `present`: fields whose dates must exist; all others that the condition reads may be absent.
     `assume`: ask for lives that can happen: with a birth, and with all assumptions that speak of the fields
     that are read (else any well-formed row counts); `leaving_out` names assumptions that are not made.
-    `milliseconds`: the longest that one call may take, else MILLISECONDS; `steps` limits it in z3's own units
-    instead, so that a question has one answer however busy the machine is. Without `naming`, a proof does not say
+    `patience`: how long a call may take, which may be changed between two. Without `naming`, a proof does not say
     which assumptions clash, and is found several times faster. `reading` names fields that are taken for read beside
     those of the condition, so that assumptions about them are made, too. `assuming` gives the assumptions' terms
-    where they are not those of one law. Without `two_forms`, the easier form is not tried.
+    where they are not those of one law.
     """
 
     def __init__(
@@ -87,17 +79,12 @@ class Question:
         present: Iterable[str] = (),
         assume: bool = True,
         leaving_out: Collection[str] = (),
-        milliseconds: int | None = None,
-        steps: int | None = None,
+        patience: Patience | None = None,
         naming: bool = True,
         reading: Iterable[str] = (),
         assuming: Callable[[Assumption], Boolean] | None = None,
-        two_forms: bool = True,
     ) -> None:
-        self._kind = "rlimit" if steps else "timeout"
-        self._in_a_millisecond = STEPS_A_MILLISECOND if steps else 1
-        self._most = steps or milliseconds or MILLISECONDS
-        self._wish = min(self._most, WISH_MILLISECONDS * self._in_a_millisecond)
+        self.patience = patience or in_milliseconds()
         self._assuming = assuming or (lambda assumption: assumed(assumption, law))
         self._condition = condition
         self._present = frozenset(present) | ({"birth"} if assume else frozenset())
@@ -116,14 +103,9 @@ class Question:
             self._bits.constant(name, DATE if name in DATE_FIELDS else CHOICES[name][0])
         self._assumptions: dict[str, Boolean] = {}
         self._constrained: set[str] = set()
-        self._assume, self._naming, self._two_forms = assume, naming, two_forms
+        self._assume, self._naming = assume, naming
         self._leaving_out = frozenset(leaving_out)
         self._settle()
-
-    def limit(self, steps: int) -> None:
-        """From now on, one call ends after so many of z3's steps."""
-        self._kind, self._most = "rlimit", steps
-        self._wish = min(steps, WISH_MILLISECONDS * STEPS_A_MILLISECOND)
 
     def read_first(self) -> None:
         """From now on, what is asked under assumptions is read without a limit: for many short questions about much."""
@@ -144,18 +126,18 @@ class Question:
         labels = [z3.Bool(f"assume {name}") for name in self._assumptions] if self._naming else []
         labels += given
         if readable:
-            if self._weekdays_open and self._check(self._most, labels) == z3.unsat:
+            if self._weekdays_open and self._check(self.patience.most, labels) == z3.unsat:
                 return NoLife(self._clash(self._answered))
             self._define_weekdays()
             for preference in self._preferences():
-                if self._check(self._wish, [*labels, *preference]) == z3.sat:
+                if self._check(self.patience.wish, [*labels, *preference]) == z3.sat:
                     return self._found()
         verdict = self._tried(labels)
         if isinstance(verdict, NoLife):
             return verdict
         if self._weekdays_open:
             self._define_weekdays()
-            verdict = self._check(self._most, labels)
+            verdict = self._check(self.patience.most, labels)
         if verdict == z3.unsat:
             return NoLife(self._clash(self._answered))
         return self._found() if verdict == z3.sat else Unknown(self._answered.reason_unknown())
@@ -169,18 +151,21 @@ class Question:
         apart, alone = Apart(), z3.Context()
         easier_form = incremental_bit_solver(alone) if labels else bit_solver(alone)
 
-        def is_proven_easily(most: int) -> bool:
+        def tried_easily(most: int) -> Term:
             if not easier_form.assertions():
                 stated = z3.And(*self._stated(apart, naming=self._naming))
                 known = z3.And(*apart.known())
                 easier_form.add(stated.translate(alone), known.translate(alone))
-            easier_form.set(self._kind, most)
-            return bool(easier_form.check(*(label.translate(alone) for label in labels)) == z3.unsat)
+            easier_form.set(self.patience.option, most)
+            return easier_form.check(*(label.translate(alone) for label in labels))
 
-        for easier, most in self._rounds():
+        is_in_vain = False  # a life of the easier form may be none, and stays one
+        for easier, most in self.patience.rounds():
             if easier:
-                if is_proven_easily(most):
+                verdict = z3.unknown if is_in_vain else tried_easily(most)
+                if verdict == z3.unsat:
                     return NoLife(self._clash(easier_form))
+                is_in_vain = is_in_vain or verdict == z3.sat
                 continue
             verdict = self._check(most, labels)
             if verdict == z3.unsat:
@@ -189,26 +174,13 @@ class Question:
                 return verdict
         return z3.unknown
 
-    def _rounds(self) -> Iterator[tuple[bool, int]]:
-        """Whether the easier form is tried, and how far: four times as far each time, up to the limit."""
-        if not self._two_forms:
-            yield False, self._most
-            return
-        most = min(FIRST_MILLISECONDS * self._in_a_millisecond, self._most)
-        while most < self._most:
-            yield False, most
-            yield True, most
-            most = min(4 * most, self._most)
-        yield False, most
-        yield True, most
-
     def _check(self, most: int, demanded: Iterable[Boolean]) -> Term:
         wishes = [wish.translate(self._alone) for wish in demanded]
         self._answered = self._under_assumptions if wishes else self._solver
         if wishes and self._reads_first and self._unread:
             read(self._under_assumptions)
             self._unread = False
-        self._answered.set(self._kind, most)
+        self._answered.set(self.patience.option, most)
         return self._answered.check(*wishes)
 
     def _stated(self, bits: Bits, *, naming: bool) -> Iterator[Boolean]:

@@ -28,6 +28,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from jpki_model.patience import in_steps
 from jpki_model.solver import NoLife, Question
 from jpki_oracle.diagnosis.conventions import Convention
 from jpki_oracle.diagnosis.evidence import LIVES, Answered
@@ -135,7 +136,9 @@ def test_what_is_found_about_states_answers_for_every_life_what_the_source_does(
     first = states.found.explanations[0]
     found = first.terms()
     read = source_states(LIFE, {item: Date(found[f"{item}_expires"]) for item in ITEMS})
-    differs = Question(found[outcome] != read[outcome], first.law, naming=False, steps=600_000_000)
+    differs = Question(
+        found[outcome] != read[outcome], first.law, naming=False, patience=in_steps(600_000_000)
+    )
     assert isinstance(differs.ask(readable=False), NoLife)
 
 

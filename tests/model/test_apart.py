@@ -7,6 +7,7 @@ import pytest
 import z3
 from jpki_model.apart import Apart
 from jpki_model.bits import Bits
+from jpki_model.patience import in_steps
 from jpki_model.solver import Found, NoLife, Question, Unknown, in_range
 from jpki_spec.laws import law
 from jpki_spec.terms import LIFE, Boolean, Date, birthday, first, last, literal
@@ -82,9 +83,9 @@ def test_a_question_that_is_hard_as_it_stands_is_proven_in_its_easier_form() -> 
         last(*days).plus_days(14) != last(*sums),
     )
     # When it is asked with few steps
-    few = {"assume": False, "steps": 500_000}
-    as_it_stands = Question(differs, CURRENT, two_forms=False, **few).ask(readable=False)
-    answer = Question(differs, CURRENT, **few).ask(readable=False)
+    few = in_steps(500_000)
+    as_it_stands = Question(differs, CURRENT, assume=False, patience=few.of_one_form()).ask(readable=False)
+    answer = Question(differs, CURRENT, assume=False, patience=few).ask(readable=False)
     # Then it is proven, though not as it stands
     assert isinstance(as_it_stands, Unknown)
     assert isinstance(answer, NoLife)

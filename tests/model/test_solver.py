@@ -8,11 +8,12 @@ from datetime import date
 
 import pytest
 import z3
-from jpki_model import evaluate, solver
+from jpki_model import evaluate
 from jpki_model.language import NotInTheLanguage
 from jpki_model.life import life
 from jpki_model.outcome import outcome_of
-from jpki_model.solver import Found, InterpretersDisagree, NoLife, Question, Unknown
+from jpki_model.patience import in_milliseconds
+from jpki_model.solver import Found, InterpretersDisagree, NoLife, Question, Result, Unknown
 from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.laws import EDITIONS, law
 from jpki_spec.rulebook import rulebook
@@ -25,7 +26,7 @@ def output(name: str, current: object = CURRENT) -> Date:
     return Date(rulebook(current).outputs[name])
 
 
-def ask(condition: Boolean, **how: object) -> solver.Result:
+def ask(condition: Boolean, **how: object) -> Result:
     return Question(condition, CURRENT, **how).ask()
 
 
@@ -227,14 +228,13 @@ def test_one_day_has_one_day_of_the_week_by_whatever_way_it_was_reached() -> Non
     assert isinstance(ask(there_and_back.weekday != LIFE.birth.weekday), NoLife)
 
 
-def test_what_takes_too_long_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_takes_too_long_is_unknown() -> None:
     # Given a question that takes the solver minutes: two readings differ for somebody not born on 29 February
     other = law("2024-05-27", {"leap-birthday-certificate": "march-1"})
     differs = output("signature_ends") != output("signature_ends", other)
     hard = z3.And(differs, LIFE.birth.plus_days(1) != Date(first_of_march(LIFE.birth)))
     # When it may think for a millisecond
-    monkeypatch.setattr(solver, "MILLISECONDS", 1)
-    result = ask(hard)
+    result = ask(hard, patience=in_milliseconds(1))
     # Then it says that it does not know, and not that there is no such life
     assert isinstance(result, Unknown)
     assert result.why

@@ -6,6 +6,7 @@ from functools import cache
 
 import z3
 from jpki_model.life import LifeRecord
+from jpki_model.patience import in_milliseconds
 from jpki_model.solver import Found, NoLife, Question, Unknown
 from jpki_spec.assumptions import Assumption, assumed, assumptions_on
 from jpki_spec.laws import Law
@@ -30,8 +31,8 @@ class Refuted:
     life: LifeRecord
 
 
-PATIENCE = 120_000
-"""Milliseconds that one proof may take: most take less than one second, but a machine may be busy."""
+PATIENCE = in_milliseconds(120_000)
+"""How long one proof may take: most take less than one second, but a machine may be busy."""
 Finding = Proven | Vacuous | Refuted | Unknown
 
 
@@ -64,12 +65,12 @@ def check(
 
 
 def _check(claim: Claim, law: Law) -> Finding:
-    against = Question(z3.And(claim.premise, z3.Not(claim.conclusion)), law, milliseconds=PATIENCE).ask()
+    against = Question(z3.And(claim.premise, z3.Not(claim.conclusion)), law, patience=PATIENCE).ask()
     if isinstance(against, Found):
         return Refuted(against.life)
     if isinstance(against, Unknown):
         return against
-    met = Question(claim.premise, law, milliseconds=PATIENCE).ask(readable=False)
+    met = Question(claim.premise, law, patience=PATIENCE).ask(readable=False)
     if isinstance(met, Unknown):
         return met
     return Vacuous() if isinstance(met, NoLife) else Proven()

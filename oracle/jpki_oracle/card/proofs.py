@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import z3
-from jpki_model.solver import STEPS_A_MILLISECOND
+from jpki_model.patience import STEPS_A_MILLISECOND
 from jpki_spec.card_readings import CardReadings
 from jpki_spec.card_state import COMMAND, STATE, CardAnswer, CardCommand, CardState
 from jpki_spec.properties.card import CARD_PROPERTIES, invariants

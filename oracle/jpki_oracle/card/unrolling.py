@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import z3
 from jpki_model.card_machine import CardStep
-from jpki_model.solver import STEPS_A_MILLISECOND
+from jpki_model.patience import STEPS_A_MILLISECOND
 from jpki_spec.card import FILES, OPERATIONS, PINS
 from jpki_spec.card_readings import CardReadings, card_readings
 from jpki_spec.card_rulebook import card_rulebook

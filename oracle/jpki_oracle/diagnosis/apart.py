@@ -11,6 +11,7 @@ import numpy as np
 import z3
 from jpki_model.columns import Columns, columns_of
 from jpki_model.day_columns import Column
+from jpki_model.patience import in_steps
 from jpki_model.solver import Found, Question
 from jpki_spec.terms import Boolean
 
@@ -145,7 +146,7 @@ def telling_apart(
         ]
         if not differs:
             continue
-        answer = Question(z3.Or(*differs), one.law, steps=steps, naming=False).ask()
+        answer = Question(z3.Or(*differs), one.law, patience=in_steps(steps), naming=False).ask()
         if isinstance(answer, Found):
             day = (answer.on or MIDDAY) if pack == "status" else None
             return Scenario(pack, names[0], "diagnosis", "", life=answer.life, on=day)

@@ -125,7 +125,7 @@ def settle_by_itself(alike: Sequence[Member]) -> Together:
     Raises `MutantUndecided`.
     """
     first = alike[0]
-    settled = settle(first.group, first.law)
+    settled = settle(first.group, first.law, is_hard=True)
     place = {id(mutant): at for at, mutant in enumerate(first.group)}
     proofs = [
         replace(proof, law=member.law, mutants=tuple(member.group[place[id(m)]] for m in proof.mutants))

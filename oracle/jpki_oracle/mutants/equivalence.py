@@ -14,6 +14,7 @@ import z3
 from jpki_model.bit_solver import bit_solver
 from jpki_model.bits import CHOICE_SORTS, Bits, well_formed
 from jpki_model.columns import columns_of
+from jpki_model.patience import Patience, in_steps
 from jpki_model.solver import Found, InterpretersDisagree, NoLife, Question
 from jpki_model.traversal import bottom_up
 from jpki_spec.assumptions import ASSUMPTIONS, assumed
@@ -29,7 +30,7 @@ from jpki_oracle.mutants.mutant import Mutant, Trial, possible, question_values,
 from jpki_oracle.scenarios.boundary import MIDDAY
 from jpki_oracle.scenarios.scenario import NUMBER_KINDS, Scenario
 
-PATIENCE = 2_000_000_000
+PATIENCE = in_steps(2_000_000_000)
 """Steps of the solver for a question that must be answered: some five minutes."""
 ANY_PARTS = -1
 """The rung at which the terms that a node compares may have any value at all."""
@@ -94,21 +95,28 @@ def groups(mutants: Sequence[Mutant]) -> Iterator[tuple[Mutant, ...]]:
     yield from (tuple(group) for group in together.values())
 
 
-def settle(group: Sequence[Mutant], current: Law) -> Settled:
-    """Scenarios or a proof for each mutant of a group, by the outcome alone. Raises `MutantUndecided`."""
+def settle(group: Sequence[Mutant], current: Law, *, is_hard: bool = False) -> Settled:
+    """Scenarios or a proof for each mutant of a group, by the outcome alone. Raises `MutantUndecided`.
+
+    `is_hard`: the question was asked together with others and not answered soon.
+    """
     if group[0].observed.pack == "number":
         return _settled_number(group, current)
-    return Settled(*_at_outcome(list(group), current))
+    return Settled(*_at_outcome(list(group), current, is_hard))
 
 
-def _at_outcome(left: list[Mutant], current: Law) -> tuple[tuple[Scenario, ...], tuple[Proof, ...]]:
+def _at_outcome(
+    left: list[Mutant], current: Law, is_hard: bool
+) -> tuple[tuple[Scenario, ...], tuple[Proof, ...]]:
     """Lives for some mutants, proofs for all others, asked together: of fewer what is too hard of many."""
     proofs, found = list[Proof](), list[Scenario]()
     many = len(left)
     while left:
         asked = left[:many]
-        steps = FAIR * len(asked) if len(asked) > 1 else PATIENCE
-        question = _question(asked, rungs_of(asked)[-1], current, everywhere=False, steps=steps)
+        patience = in_steps(FAIR * len(asked)) if len(asked) > 1 else PATIENCE
+        if is_hard:
+            patience = patience.of_a_hard_question()
+        question = _question(asked, rungs_of(asked)[-1], current, everywhere=False, patience=patience)
         answer = question.ask(readable=False)
         if isinstance(answer, NoLife):
             proofs.append(Proof(current, tuple(asked), len(rungs_of(asked)) - 1, everywhere=False))
@@ -132,7 +140,7 @@ def _at_outcome(left: list[Mutant], current: Law) -> tuple[tuple[Scenario, ...],
 def _completed(asked: Sequence[Mutant], current: Law) -> Scenario:
     """A life in which fields that the outcome does not read are in order, too. Raises `MutantUndecided`."""
     question = Question(
-        differs_at(rungs_of(asked)[-1], asked), current, steps=PATIENCE, naming=False, reading=FIELDS
+        differs_at(rungs_of(asked)[-1], asked), current, patience=PATIENCE, naming=False, reading=FIELDS
     )
     answer = question.ask()
     if not isinstance(answer, Found):
@@ -161,14 +169,14 @@ def _question(
     frontier: Sequence[Term],
     current: Law,
     everywhere: bool,
-    steps: int = PATIENCE,
+    patience: Patience = PATIENCE,
 ) -> Question:
     """Whether in some life one of the faults of a node makes a difference at a frontier."""
     return Question(
         differs_at(frontier, group),
         current,
         leaving_out=of_one_law() if everywhere else (),
-        steps=steps,
+        patience=patience,
         naming=False,
     )
 
@@ -277,7 +285,7 @@ def _number_solver(left: Sequence[Mutant]) -> z3.Solver:
     root = left[0].observed.term
     bits, alone = Bits(), z3.Context()
     solver = bit_solver(alone)
-    solver.set("rlimit", PATIENCE)
+    solver.set(PATIENCE.option, PATIENCE.most)
     if left[0].fault:
         differs: Boolean = root != z3.substitute(root, (left[0].fault.node, switched_fault(left)))
     else:

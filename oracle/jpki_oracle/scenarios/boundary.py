@@ -10,6 +10,7 @@ from datetime import date
 from jpki_model.day import NEVER_DAY
 from jpki_model.evaluate import Value, compile_terms
 from jpki_model.life import LifeRecord
+from jpki_model.patience import in_steps
 from jpki_model.solver import Found, NoLife, Question, Unknown
 from jpki_spec.laws import CURRENT_EDITION, EDITIONS, Law, law
 
@@ -20,7 +21,7 @@ MIDDAY = date(2024, 6, 1)
 """The day asked for where a goal leaves it open."""
 
 
-PATIENCE = 2_000_000_000
+PATIENCE = in_steps(2_000_000_000)
 """Steps of the solver for a goal: some five minutes."""
 
 
@@ -73,7 +74,7 @@ def values_of(record: LifeRecord, on: date | None) -> dict[str, Value]:
 
 
 def _reach(goal: Goal, current: Law, made: Build, values: list[dict[str, Value]]) -> None:
-    match Question(goal.term, current, steps=PATIENCE).ask():
+    match Question(goal.term, current, patience=PATIENCE).ask():
         case Found(record, on):
             day = (on or MIDDAY) if goal.pack == "status" else None
             made.scenarios.append(

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from jpki_model.outcome import outcome_of
+from jpki_model.patience import in_steps
 from jpki_model.solver import NoLife, Question
 from jpki_oracle.diagnosis.apart import ask_at_hand
 from jpki_oracle.diagnosis.partition import Order
@@ -35,7 +36,7 @@ def proven_alike(one, other):
     for mine, theirs in zip(observed_outcomes(one), observed_outcomes(other), strict=True):
         if mine.pack == "number" or mine.term.eq(theirs.term):
             continue
-        question = Question(Or(mine.term != theirs.term), one, steps=240_000_000, naming=False)
+        question = Question(Or(mine.term != theirs.term), one, patience=in_steps(240_000_000), naming=False)
         if not isinstance(question.ask(readable=False), NoLife):
             return False
     return True

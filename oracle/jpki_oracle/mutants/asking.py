@@ -25,9 +25,9 @@ from jpki_oracle.mutants.plain import scenario_of, scenario_row
 from jpki_oracle.mutants.refuting import Refuting
 from jpki_oracle.scenarios.scenario import Scenario
 
-BLOCK, BLOCKS_IN_FLIGHT = 24, 4
+BLOCK, BLOCKS_IN_FLIGHT, BY_THEMSELVES = 24, 4, 8
 """Bundles of which all are waited for before what they found is tried on the rest; blocks that are asked about while
-one is waited for."""
+one is waited for; as many of what is asked by itself, which is a block each."""
 
 
 def settle_all(
@@ -61,9 +61,9 @@ def _answered(
 ) -> Iterator[Together]:
     """What becomes of bundles, block by block, without the mutants that lives found for earlier ones show."""
     of, in_flight = len(waiting), deque[list[_Asked]]()
-    size = 1 if by_itself else BLOCK  # by itself, each takes seconds
+    size, most = (1, BY_THEMSELVES) if by_itself else (BLOCK, BLOCKS_IN_FLIGHT)
     while waiting or in_flight:
-        while waiting and len(in_flight) < BLOCKS_IN_FLIGHT:
+        while waiting and len(in_flight) < most:
             block, waiting = waiting[:size], waiting[size:]
             in_flight.append([asking(bundle, by_itself) for bundle in block])
         done = of - len(waiting) - sum(map(len, in_flight))

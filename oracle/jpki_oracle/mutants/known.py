@@ -1,7 +1,7 @@
 """Problems by the digest of their own terms: a proof serves every law whose rules are the same there."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 
 import z3
@@ -14,10 +14,9 @@ from jpki_oracle.mutants.mutant import Mutant
 
 
 def known_proofs(
-    mutants: Sequence[Mutant], current: Law, proofs: Sequence[Proof]
+    mutants: Sequence[Mutant], current: Law, known: Collection[str]
 ) -> tuple[list[Proof], list[Mutant]]:
-    """Of some proofs those that hold of whole groups under another law, and the mutants of all other groups."""
-    known = {proof_key(proof) for proof in proofs}
+    """Of proofs by their keys those that hold of whole groups under another law; the mutants of all other groups."""
     found: list[Proof] = []
     left: list[Mutant] = []
     for group in groups(mutants):

@@ -163,10 +163,18 @@ def still_alive(mutants: Sequence[Mutant], scenarios: Sequence[Scenario]) -> lis
 
 def possible(scenarios: Iterable[Scenario], current: Law) -> list[Scenario]:
     """The scenarios whose lives can happen under the law."""
-    listed = list(scenarios)
-    lives = [scenario for scenario in listed if scenario.life is not None]
+    (found,) = possible_under(list(scenarios), [current])
+    return found
+
+
+def possible_under(scenarios: Sequence[Scenario], laws: Iterable[Law]) -> Iterator[list[Scenario]]:
+    """For each law the scenarios whose lives can happen under it."""
+    lives = [scenario for scenario in scenarios if scenario.life is not None]
     if not lives:
-        return listed
-    holds = can_happen(columns_of([question_values(scenario) for scenario in lives]), current)
-    impossible = {scenario.id for scenario, possible in zip(lives, holds, strict=True) if not possible}
-    return [scenario for scenario in listed if scenario.id not in impossible]
+        yield from (list(scenarios) for _ in laws)
+        return
+    columns = columns_of([question_values(scenario) for scenario in lives])
+    for current in laws:
+        holds = can_happen(columns, current)
+        impossible = {scenario.id for scenario, can in zip(lives, holds, strict=True) if not can}
+        yield [scenario for scenario in scenarios if scenario.id not in impossible]

@@ -14,11 +14,11 @@ from jpki_spec.laws import Law
 from jpki_oracle.mutants.asking import settle_all
 from jpki_oracle.mutants.complete import Complete, distinct, settled
 from jpki_oracle.mutants.cover import cover
-from jpki_oracle.mutants.drawing import Progress, Wanted, drawn_on
+from jpki_oracle.mutants.drawing import Drawn, Progress, Wanted, drawn_on
 from jpki_oracle.mutants.equivalence import Proof
-from jpki_oracle.mutants.known import known_proofs
+from jpki_oracle.mutants.known import known_proofs, proof_key
 from jpki_oracle.mutants.memory import Memory
-from jpki_oracle.mutants.mutant import Mutant, kill_matrix, possible, still_alive
+from jpki_oracle.mutants.mutant import Mutant, kill_matrix, possible_under, still_alive
 from jpki_oracle.scenarios.scenario import Scenario
 
 FEW_CHUNKS = 6
@@ -37,15 +37,15 @@ def build_readings(
     The mutants of each are those that the base does not show. Answers that are left out are named `QUESTION=ANSWER`.
     Raises `MutantUndecided`.
     """
-    drawn = list(
-        drawn_on(executor, [each for base in bases for each in _wanted(base, leaving_out)], progress)
-    )
-    candidates = distinct(scenario for each in drawn for scenario in each.scenarios)
-    before = [proof for base in bases for proof in base.proofs]
+    known = {proof_key(proof) for base in bases for proof in base.proofs}
+    drawn: list[Drawn] = []
     proofs, left = dict[Law, list[Proof]](), dict[Law, list[Mutant]]()
-    for each in drawn:
-        proofs[each.law], unproven = known_proofs(each.alive, each.law, before)
-        left[each.law] = still_alive(unproven, possible(candidates, each.law))
+    for each in drawn_on(executor, [w for base in bases for w in _wanted(base, leaving_out)], progress):
+        drawn.append(each)
+        proofs[each.law], left[each.law] = known_proofs(each.alive, each.law, known)
+    candidates = distinct(scenario for each in drawn for scenario in each.scenarios)
+    for current, can in zip(left, possible_under(candidates, left), strict=True):
+        left[current] = still_alive(left[current], can)
     suites = {base.law.edition: base.scenarios for base in bases}
     found, settled_now = settle_all(suites, left, executor, memory, progress)
     for each in drawn:
@@ -75,9 +75,9 @@ def _chosen(
 ) -> list[Complete]:
     """For each law few of the candidates; few of them for all laws together, too."""
     kills = {}
-    for current, mutants in alive.items():
+    for (current, mutants), possible in zip(alive.items(), possible_under(candidates, alive), strict=True):
         matrix = kill_matrix(mutants, candidates)
-        can = {scenario.id for scenario in possible(candidates, current)}
+        can = {scenario.id for scenario in possible}
         kills[current] = matrix & np.array([scenario.id in can for scenario in candidates])
         settled(mutants, kills[current], proofs[current])
     chosen = cover(np.vstack(list(kills.values())))

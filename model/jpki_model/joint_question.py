@@ -58,13 +58,13 @@ class JointQuestion:
     def ask(self, position: int, *, steps: int, two_forms: bool = True) -> Result:
         """A life for the law at a position, a proof that there is none, or unknown after so many steps in each form.
 
-        Without `two_forms`, the easier form is not tried: to make it takes a second or two by itself. So it is left out
-        of a first round, too, until it has answered something.
+        Without `two_forms`, the easier form is not tried: to make it takes a second or two by itself. Until it has
+        answered something it is left out of a first round, too, and of the last, which is the longest.
         """
         given = self._given(position)
         for most in _rounds(steps) if two_forms else [steps]:
             for easier in (self._easier_first, not self._easier_first):
-                if easier and not self._easier_first and not (two_forms and most > FIRST):
+                if easier and not self._easier_first and not (two_forms and FIRST < most < steps):
                     continue
                 result = self._asked_easier(most, given) if easier else self._asked_plainly(most, given)
                 if not isinstance(result, Unknown):

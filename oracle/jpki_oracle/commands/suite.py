@@ -26,6 +26,7 @@ from jpki_oracle.mutants.drawing import Progress
 from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
 from jpki_oracle.mutants.importance import weighed
 from jpki_oracle.mutants.index import NotComplete, shipped_complete, write_index, write_joint_index
+from jpki_oracle.mutants.known import proof_key
 from jpki_oracle.mutants.memory import Memory, default_memory
 from jpki_oracle.mutants.mutant import mutants_of
 from jpki_oracle.mutants.readings import build_readings
@@ -233,8 +234,11 @@ def write_proofs(folder: Path, builds: Sequence[Complete]) -> None:
     proofs = [proof for built in builds for proof in built.proofs]
     write_whole(folder / "index.json", write_index(proofs))
     write_whole(folder / "joint.json", write_joint_index(proofs))
+    scripts: dict[str, Path] = {}  # many laws have most problems in common
     for proof in proofs:
-        write_whole(folder / proof_name(proof), proof.script())
+        file = folder / proof_name(proof)
+        same = scripts.setdefault(proof_key(proof), file)
+        write_whole(file, proof.script() if same == file else same.read_text(encoding="utf-8"))
 
 
 def show_command(

@@ -20,7 +20,7 @@ from jpki_oracle.scenarios.scenario import Scenario
 
 def build(laws: Sequence[Law], executor: Executor, memory: Memory, progress: Progress) -> list[Complete]:
     """The suite of each law; what serves one is used for those after it, too. Raises `MutantUndecided`."""
-    numbers = [scenario for scenario in number_scenarios() if scenario.edge.split("|")[0] != "form"]
+    numbers = [scenario for scenario in number_scenarios() if not scenario.is_malformed]
     wanted = [Wanted(current, numbers, CHUNKS) for current in laws]
     drawn = {each.law: each for each in drawn_on(executor, wanted, progress)}
     every = distinct(scenario for each in drawn.values() for scenario in each.scenarios)

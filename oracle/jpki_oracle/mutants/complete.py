@@ -8,7 +8,7 @@ import numpy.typing as npt
 from jpki_spec.laws import Law
 
 from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
-from jpki_oracle.mutants.mutant import Mutant
+from jpki_oracle.mutants.mutant import Mutant, kill_matrix
 from jpki_oracle.scenarios.scenario import Scenario
 
 
@@ -32,6 +32,15 @@ def settled(mutants: Sequence[Mutant], kills: npt.NDArray[np.bool_], proofs: Seq
     for mutant, killed in zip(mutants, np.any(kills, axis=1).tolist(), strict=True):
         if not killed and id(mutant) not in proven:
             raise MutantUndecided(f"{mutant.id} is neither shown nor proven equivalent")
+
+
+def tried(
+    law: Law, mutants: tuple[Mutant, ...], scenarios: tuple[Scenario, ...], proofs: tuple[Proof, ...]
+) -> Complete:
+    """What was once a complete suite, tried anew as columns. Raises `MutantUndecided` where it lacks something."""
+    kills = kill_matrix(mutants, scenarios)
+    settled(mutants, kills, proofs)
+    return Complete(law, mutants, scenarios, kills, proofs)
 
 
 def distinct(scenarios: Iterable[Scenario]) -> list[Scenario]:

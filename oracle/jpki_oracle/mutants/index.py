@@ -10,9 +10,9 @@ from typing import Any
 
 from jpki_spec.laws import Law, law, law_named
 
-from jpki_oracle.mutants.complete import Complete, settled
+from jpki_oracle.mutants.complete import Complete, tried
 from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
-from jpki_oracle.mutants.mutant import Mutant, kill_matrix, mutants_of
+from jpki_oracle.mutants.mutant import Mutant, mutants_of
 from jpki_oracle.scenarios.scenario import shipped_suite
 
 SHIPPED = {"complete": "complete.proofs.json", "other-readings": "other-readings.proofs.json"}
@@ -76,17 +76,15 @@ def shipped_complete(current: Law) -> Complete:
     """The shipped complete suite of an edition. Raises `NotComplete` where it lacks something under today's rules."""
     mutants = mutants_of(current)
     suite = [scenario for scenario in shipped_suite("complete") if scenario.serves(current)]
-    scenarios = tuple(scenario for scenario in suite if scenario.edge.split("|")[0] != "form")
+    scenarios = tuple(scenario for scenario in suite if not scenario.is_malformed)
     try:
         proofs = tuple(proof for proof in shipped_proofs() if proof.law == current)
     except KeyError as error:
         raise NotComplete(f"{current}: the rules have no mutant {error} any more") from None
-    kills = kill_matrix(mutants, scenarios)
     try:
-        settled(mutants, kills, proofs)
+        return tried(current, mutants, scenarios, proofs)
     except MutantUndecided as error:
         raise NotComplete(f"{current}: {error}") from None
-    return Complete(current, mutants, scenarios, kills, proofs)
 
 
 def shipped_proofs(suite: str = "complete") -> list[Proof]:

@@ -142,7 +142,7 @@ def places_by_pack(scenarios: Sequence[Scenario]) -> list[tuple[str, list[int]]]
     """The positions of the scenarios of each pack; numbers that have no check digit to speak of are left out."""
     places: dict[str, list[int]] = {}
     for at, scenario in enumerate(scenarios):
-        if scenario.life is not None or scenario.edge.split("|")[0] != "form":
+        if not scenario.is_malformed:
             places.setdefault(scenario.pack, []).append(at)
     return list(places.items())
 

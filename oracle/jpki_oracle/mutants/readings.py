@@ -80,7 +80,7 @@ def _chosen(
         can = {scenario.id for scenario in possible}
         kills[current] = matrix & np.array([scenario.id in can for scenario in candidates])
         settled(mutants, kills[current], proofs[current])
-    chosen = cover(np.vstack(list(kills.values())))
+    chosen = cover(np.vstack(list(kills.values())), exchanging=True)
     builds = []
     for current, mutants in alive.items():
         own = kills[current][:, chosen]

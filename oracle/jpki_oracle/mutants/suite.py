@@ -35,7 +35,7 @@ _TELLING = (
 
 def suite_of(builds: Sequence[Complete], executor: Executor) -> list[Scenario]:
     """The scenarios of complete suites, each with the laws that need it; with editions, numbers that are none, too."""
-    malformed = [scenario for scenario in number_scenarios() if scenario.edge.startswith("form|")]
+    malformed = [scenario for scenario in number_scenarios() if scenario.is_malformed]
     if all(built.law.readings for built in builds):
         malformed = []
     labelled: dict[str, Scenario] = {scenario.id: scenario for scenario in malformed}

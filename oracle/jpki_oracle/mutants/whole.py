@@ -10,10 +10,10 @@ from typing import Any
 
 from jpki_spec.laws import law
 
-from jpki_oracle.mutants.complete import Complete, settled
+from jpki_oracle.mutants.complete import Complete, tried
 from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
 from jpki_oracle.mutants.memory import Memory
-from jpki_oracle.mutants.mutant import kill_matrix, mutants_of, places_of
+from jpki_oracle.mutants.mutant import mutants_of, places_of
 from jpki_oracle.mutants.plain import scenario_of, scenario_row
 from jpki_oracle.scenarios.scenario import Scenario
 
@@ -56,9 +56,7 @@ def _from_plain(plain: Any) -> Complete:
         Proof(current, tuple(every[at] for at in places), rung, everywhere)
         for rung, everywhere, places in plain["proofs"]
     )
-    kills = kill_matrix(mutants, scenarios)
-    settled(mutants, kills, proofs)
-    return Complete(current, mutants, scenarios, kills, proofs)
+    return tried(current, mutants, scenarios, proofs)
 
 
 def _with_edge(edge: str, scenario: Scenario) -> Scenario:

@@ -78,6 +78,11 @@ class Scenario:
         return f"{self.pack}-{digest[:10]}"
 
     @property
+    def is_malformed(self) -> bool:
+        """It asks about a text that is no number, so that no check digit decides."""
+        return self.edge.split("|")[0] == "form"
+
+    @property
     def params(self) -> dict[str, object]:
         """The question as parameters of the capability that the pack is named after."""
         if self.life is None:

@@ -3,6 +3,7 @@
 import pytest
 import z3
 from jpki_model.outcome import outcome_of
+from jpki_model.patience import in_milliseconds
 from jpki_model.solver import Unknown
 from jpki_oracle.ask.proofs import Proven, Refuted, Vacuous, check
 from jpki_spec.fields import Text
@@ -99,7 +100,7 @@ def test_a_claim_about_nobody_is_vacuous() -> None:
 
 
 def test_a_claim_that_takes_too_long_is_neither_proven_nor_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jpki_oracle.ask.proofs.PATIENCE", 1)
+    monkeypatch.setattr("jpki_oracle.ask.proofs.PATIENCE", in_milliseconds(1))
     each = PROPERTIES["lapse-not-later-for-earlier-plan"]
     (checked,) = check([each], lambda each: [CURRENT])
     assert isinstance(checked.finding, Unknown)

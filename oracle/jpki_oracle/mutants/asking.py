@@ -25,7 +25,7 @@ from jpki_oracle.mutants.plain import scenario_of, scenario_row
 from jpki_oracle.mutants.refuting import Refuting
 from jpki_oracle.scenarios.scenario import Scenario
 
-BLOCK, BLOCKS_IN_FLIGHT, BY_THEMSELVES = 24, 4, 16
+BLOCK, BLOCKS_IN_FLIGHT, BY_THEMSELVES = 24, 4, 8
 """Bundles of which all are waited for before what they found is tried on the rest; blocks that are asked about while
 one is waited for; as many of what is asked by itself, which is a block each."""
 

@@ -68,6 +68,9 @@ class Drawn:
 
 def drawn_on(executor: Executor, wanted: Sequence[Wanted], progress: Progress) -> Iterator[Drawn]:
     """Lives for each law, in their order; drawn on the processes of an executor."""
+    for number, each in enumerate(wanted):  # before there are processes, which then have them from the start
+        progress(number, len(wanted), f"{each.law}: mutants are made")
+        mutants_of(each.law)
     jobs = [
         executor.submit(
             _drawn_elsewhere,

@@ -4,8 +4,9 @@ import csv
 import gc
 import io
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,7 +40,6 @@ from jpki_oracle.scenarios.boundary import GoalUndecided, all_laws
 from jpki_oracle.scenarios.boundary import build as build_boundary
 from jpki_oracle.scenarios.numbers import number_scenarios
 from jpki_oracle.scenarios.scenario import SUITES, Scenario, SuiteError, read_suite, write_suite
-
 
 SELDOM = (50_000, 50, 50)
 """How seldom a build looks for garbage in cycles, of which terms leave none: else that takes a tenth of its time."""
@@ -152,12 +152,7 @@ def _known_or(key: str, memory: Memory, made: Callable[[], list[Complete]]) -> l
 
 
 def _complete(request: BuildRequest, laws: Sequence[Law]) -> int:
-    gc.set_threshold(*SELDOM)
-    processors = max(os.cpu_count() or 1, 1)
-    with (
-        progress() as tell,
-        ProcessPoolExecutor(processors, initializer=gc.set_threshold, initargs=SELDOM) as processes,
-    ):
+    with progress() as tell, _processes() as processes:
         builds = _built(request, laws, processes, tell)
         scenarios = suite_of(builds, processes)
     write_whole(request.file, write_suite(scenarios))
@@ -177,6 +172,18 @@ def _complete(request: BuildRequest, laws: Sequence[Law]) -> int:
             _print_account(built)
     print(f"{request.file}: {len(scenarios)} scenarios")
     return 0
+
+
+@contextmanager
+def _processes() -> Iterator[Executor]:
+    """As many as there are processors; while there are, garbage is looked for seldom, here and there."""
+    before, processors = gc.get_threshold(), max(os.cpu_count() or 1, 1)
+    gc.set_threshold(*SELDOM)
+    try:
+        with ProcessPoolExecutor(processors, initializer=gc.set_threshold, initargs=SELDOM) as processes:
+            yield processes
+    finally:
+        gc.set_threshold(*before)
 
 
 def _print_account(base: Complete) -> None:

@@ -16,7 +16,7 @@ from jpki_model.apart import Apart
 from jpki_model.bit_solver import incremental_bit_solver, read
 from jpki_model.comparisons import ComparedByParts
 from jpki_model.joint import Joint
-from jpki_model.patience import Patience
+from jpki_model.patience import in_steps
 from jpki_model.solver import Found, NoLife, Question, Result, Unknown, in_range
 from jpki_model.traversal import bottom_up
 
@@ -33,10 +33,10 @@ class JointQuestion:
     def __init__(
         self, conditions: Sequence[Boolean], laws: Sequence[Law], *, leaving_out: Collection[str] = ()
     ) -> None:
-        joint, read = Joint(len(laws)), _Constants()
+        joint, constants = Joint(len(laws)), _Constants()
         self._conditions, self._laws = conditions, laws
         self._demanded = [
-            _demanded(condition, current, read) - set(leaving_out)
+            _demanded(condition, current, constants) - set(leaving_out)
             for condition, current in zip(conditions, laws, strict=True)
         ]
 
@@ -74,7 +74,7 @@ class JointQuestion:
 
     def readable(self, position: int, found: Found, *, steps: int) -> Found:
         """A life that is easier to read than one that was found, if there is one."""
-        self._as_it_stands.patience = Patience(steps, "steps", "as it stands")
+        self._as_it_stands.patience = in_steps(steps).of_one_form()
         better = self._as_it_stands.ask(given=self._given(position))
         return better if isinstance(better, Found) else found
 
@@ -95,7 +95,7 @@ class JointQuestion:
         ]
 
     def _asked_plainly(self, most: int, given: Sequence[Boolean]) -> Result:
-        self._as_it_stands.patience = Patience(most, "steps", "as it stands")
+        self._as_it_stands.patience = in_steps(most).of_one_form()
         return self._as_it_stands.ask(readable=False, given=given)
 
     def _asked_easier(self, most: int, given: Sequence[Boolean]) -> Result:

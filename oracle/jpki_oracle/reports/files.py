@@ -60,12 +60,20 @@ class FileReports:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file aside and rename it into place. Raises OSError, which names the file itself."""
+    """Write a file aside and rename it into place; what is no file, such as a pipe or a device, is written to.
+
+    Raises OSError, which names the file itself; nothing is left aside then.
+    """
     aside = path.with_name(f".{path.name}.part")
     try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8", newline="")
+            return
         aside.write_text(text, encoding="utf-8", newline="")
         aside.replace(path)
     except OSError as error:
+        if aside.exists():
+            aside.unlink()
         raise OSError(error.errno, error.strerror, str(path)) from None
 
 

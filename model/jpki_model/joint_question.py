@@ -36,7 +36,7 @@ class JointQuestion:
         joint, constants = Joint(len(laws)), _Constants()
         self._conditions, self._laws = conditions, laws
         self._demanded = [
-            _demanded(condition, current, constants) - set(leaving_out)
+            _demanded(condition, current, constants, leaving_out)
             for condition, current in zip(conditions, laws, strict=True)
         ]
 
@@ -137,10 +137,15 @@ class _Constants:
         return self._done[term.get_id()]
 
 
-def _demanded(condition: Boolean, current: Law, constants: _Constants) -> frozenset[str]:
-    """The ids of the assumptions that speak of nothing but what a condition reads, and a birth."""
+def _demanded(
+    condition: Boolean, current: Law, constants: _Constants, leaving_out: Collection[str]
+) -> frozenset[str]:
+    """The ids of the assumptions that speak of nothing but what a condition reads, and a birth.
+
+    What those that are left out would read is not read.
+    """
     read, found = {"birth", *constants(condition)}, list[Assumption]()
-    while (more := assumptions_on(read)) != found:
+    while (more := [each for each in assumptions_on(read) if each.id not in leaving_out]) != found:
         found = more
         read |= {name for assumption in found for name in constants(assumed(assumption, current))}
     return frozenset(assumption.id for assumption in found)

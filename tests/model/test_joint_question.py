@@ -99,6 +99,16 @@ def test_of_a_law_is_assumed_what_would_be_if_it_were_asked_by_itself():
     assert question.demanded(1) - question.demanded(0)
 
 
+def test_what_is_left_out_brings_no_other_assumption_with_it():
+    """That a certificate is issued on a valid card would be about residence, of which more is assumed."""
+    dates = [LIFE.card_issued, LIFE.signature_issued, LIFE.nationality_lost]
+    condition = z3.And(*(date.exists for date in dates))
+    left_out = ["signature-on-valid-card"]
+    question = JointQuestion([condition] * 2, LAWS[:2], leaving_out=left_out)
+    assert question.demanded(0) == Question(condition, LAWS[0], leaving_out=left_out).demanded()
+    assert "nationality-lost-is-transitional" in JointQuestion([condition] * 2, LAWS[:2]).demanded(0)
+
+
 @pytest.mark.parametrize("form", ["_asked_plainly", "_asked_easier"])
 def test_a_question_that_had_too_few_steps_can_be_asked_again(form):
     """So few that z3 cannot even read it within: if it is not let, it refuses every later question."""

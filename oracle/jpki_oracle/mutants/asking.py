@@ -9,7 +9,7 @@ import json
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -20,9 +20,10 @@ from jpki_oracle.mutants.drawing import Progress, shown_near
 from jpki_oracle.mutants.equivalence import Proof
 from jpki_oracle.mutants.known import question_key
 from jpki_oracle.mutants.memory import Memory
-from jpki_oracle.mutants.mutant import Mutant, mutants_of, places_of, possible, still_alive
+from jpki_oracle.mutants.mutant import Mutant, mutants_of, places_of, possible, possible_under, still_alive
 from jpki_oracle.mutants.plain import scenario_of, scenario_row
 from jpki_oracle.mutants.refuting import Refuting
+from jpki_oracle.mutants.within import parted
 from jpki_oracle.scenarios.scenario import Scenario
 
 BLOCK, BLOCKS_IN_FLIGHT, BY_THEMSELVES = 24, 4, 8
@@ -33,48 +34,74 @@ one is waited for; as many of what is asked by itself, which is a block each."""
 def settle_all(
     at_hand: Mapping[str, Sequence[Scenario]],
     left: Mapping[Law, Sequence[Mutant]],
+    known: Mapping[Law, Sequence[Proof]],
     executor: Executor,
     memory: Memory,
     progress: Progress,
 ) -> tuple[list[Scenario], dict[Law, list[Proof]]]:
-    """Lives or proofs for all mutants that are left of laws.
+    """Lives or proofs for all mutants that are left of laws, with the proofs that are known.
 
     Scenarios at hand, by edition, spare proofs that could only fail. Raises `MutantUndecided`.
     """
     asking = _Asking(at_hand, executor, memory)
-    proofs: dict[Law, list[Proof]] = {current: [] for current in left}
+    proofs = {current: list(known.get(current, ())) for current in left}
     found: list[Scenario] = []
-    waiting, by_itself = bundles(left), False
-    while waiting:
-        hard: list[tuple[Member, ...]] = []
-        for together in _answered(waiting, by_itself, asking, progress):
+    hard: list[tuple[Member, ...]] = []
+    while hard or any(left.values()):
+        now, left = parted(left, _by_law(hard))
+        waiting = _Waiting(hard, bundles(now, proofs))
+        hard = []
+        for together in _answered(waiting, asking, progress):
             found += together.found
             hard += together.left
             for proof in together.proofs:
                 proofs[proof.law].append(proof)
-        waiting, by_itself = _without_shown(hard, found), True
+        hard = _without_shown(hard, found)
+        shown = zip(left, possible_under(found, left), strict=True)
+        left = {current: still_alive(left[current], lives) for current, lives in shown}
     return found, proofs
 
 
-def _answered(
-    waiting: Sequence[tuple[Member, ...]], by_itself: bool, asking: "_Asking", progress: Progress
-) -> Iterator[Together]:
+@dataclass
+class _Waiting:
+    """What is to be asked about: each by itself that was too hard together, and bundles."""
+
+    by_itself: list[tuple[Member, ...]]
+    together: list[tuple[Member, ...]]
+
+    def __len__(self) -> int:
+        return len(self.by_itself) + len(self.together)
+
+    def without_shown(self, fresh: Sequence[Scenario]) -> None:
+        """Mutants that scenarios show wait no more."""
+        self.by_itself = _without_shown(self.by_itself, fresh)
+        self.together = _without_shown(self.together, fresh)
+
+
+def _answered(waiting: _Waiting, asking: "_Asking", progress: Progress) -> Iterator[Together]:
     """What becomes of bundles, block by block, without the mutants that lives found for earlier ones show."""
-    of, in_flight = len(waiting), deque[list[_Asked]]()
-    size, most = (1, BY_THEMSELVES) if by_itself else (BLOCK, BLOCKS_IN_FLIGHT)
+    of, in_flight = len(waiting), deque[tuple[bool, list[_Asked]]]()
+
+    def in_flight_so(by_itself: bool) -> int:
+        return sum(each == by_itself for each, _ in in_flight)
+
     while waiting or in_flight:
-        while waiting and len(in_flight) < most:
-            block, waiting = waiting[:size], waiting[size:]
-            in_flight.append([asking(bundle, by_itself) for bundle in block])
-        done = of - len(waiting) - sum(map(len, in_flight))
-        progress(done, of, "mutants by themselves" if by_itself else "mutants by place")
-        answers = [asked.answer() for asked in in_flight.popleft()]
+        while waiting.by_itself and in_flight_so(True) < BY_THEMSELVES:
+            in_flight.append((True, [asking(waiting.by_itself.pop(0), by_itself=True)]))
+        while waiting.together and in_flight_so(False) < BLOCKS_IN_FLIGHT:
+            block, waiting.together = waiting.together[:BLOCK], waiting.together[BLOCK:]
+            in_flight.append((False, [asking(bundle, by_itself=False) for bundle in block]))
+        done = of - len(waiting) - sum(len(asked) for _, asked in in_flight)
+        progress(done, of, "mutants by place" if in_flight_so(False) else "mutants by themselves")
+        by_itself, block_asked = in_flight.popleft()
+        answers = [asked.answer() for asked in block_asked]
         asking.memory.save()
         if by_itself:
-            answers += [_near(together.found, waiting) for together in answers if together.found]
+            answers += [_near(together.found, waiting.by_itself) for together in answers if together.found]
         yield from answers
         fresh = [scenario for together in answers for scenario in together.found]
-        waiting = _without_shown(waiting, fresh) if fresh else waiting
+        if fresh:
+            waiting.without_shown(fresh)
 
 
 def _near(found: Sequence[Scenario], waiting: Sequence[tuple[Member, ...]]) -> Together:
@@ -133,6 +160,7 @@ class _Asking:
                 each.law.edition,
                 dict(each.law.readings),
                 [places_of(each.law)[id(mutant)] for mutant in each.group],
+                list(each.within),
             )
             for each in bundle
         ]
@@ -165,7 +193,7 @@ def _without_shown(
     kept = []
     for bundle in waiting:
         members = [
-            Member(member.law, group)
+            replace(member, group=group)
             for member in bundle
             if (group := tuple(mutant for mutant in member.group if id(mutant) in alive))
         ]
@@ -188,10 +216,10 @@ def _settled_elsewhere(at_hand: Mapping[str, list[Any]], members: list[Any]) -> 
     What is at hand tells what need not be proven; if nothing is, the bundle's members have one question.
     """
     bundle = []
-    for edition, readings, places in members:
+    for edition, readings, places, within in members:
         current = law(edition, readings)
         mutants = mutants_of(current)
-        bundle.append(Member(current, tuple(mutants[at] for at in places)))
+        bundle.append(Member(current, tuple(mutants[at] for at in places), tuple(within)))
     if not at_hand:
         return _plain(settle_by_itself(bundle), bundle)
     refuting = {edition: _refuting(edition, rows) for edition, rows in at_hand.items()}
@@ -214,7 +242,12 @@ def _plain(together: Together, bundle: Sequence[Member]) -> Any:
     return {
         "found": [scenario_row(scenario) for scenario in together.found],
         "proofs": [
-            [proof.rung, proof.everywhere, [place[id(mutant)] for mutant in proof.mutants]]
+            [
+                proof.rung,
+                proof.everywhere,
+                [place[id(mutant)] for mutant in proof.mutants],
+                list(proof.within),
+            ]
             for proof in together.proofs
         ],
         "left": [
@@ -225,12 +258,12 @@ def _plain(together: Together, bundle: Sequence[Member]) -> Any:
 
 def _from_plain(plain: Any, bundle: Sequence[Member]) -> Together:
     proofs = []
-    for rung, everywhere, places in plain["proofs"]:
+    for rung, everywhere, places, within in plain["proofs"]:
         mutants = tuple(bundle[n].group[at] for n, at in places)
-        proofs.append(Proof(bundle[places[0][0]].law, mutants, rung, everywhere))
+        proofs.append(Proof(bundle[places[0][0]].law, mutants, rung, everywhere, tuple(within)))
     left = (
         tuple(
-            Member(bundle[places[0][0]].law, tuple(bundle[n].group[at] for n, at in places))
+            replace(bundle[places[0][0]], group=tuple(bundle[n].group[at] for n, at in places))
             for places in alike
         )
         for alike in plain["left"]
@@ -240,5 +273,5 @@ def _from_plain(plain: Any, bundle: Sequence[Member]) -> Together:
 
 def _bundle_key(bundle: Sequence[Member], at_hand: Mapping[str, list[Any]] | None) -> str:
     """The digest of all that the answer about a bundle hangs on."""
-    keys = " ".join(question_key(member.group, member.law) for member in bundle)
+    keys = " ".join(question_key(member.group, member.law, member.within) for member in bundle)
     return sha256(f"{json.dumps(at_hand)} {keys}".encode()).hexdigest()

@@ -29,7 +29,7 @@ def build(laws: Sequence[Law], executor: Executor, memory: Memory, progress: Pro
         lives[current] = [*drawn[current].scenarios, *_more_shown(drawn[current], every)]
         left[current] = still_alive(drawn[current].alive, lives[current])
     at_hand = {current.edition: lives[current] for current in laws}
-    found, proofs = settle_all(at_hand, left, executor, memory, progress)
+    found, proofs = settle_all(at_hand, left, {}, executor, memory, progress)
     builds: list[Complete] = []
     for current in laws:
         before = [scenario for built in builds for scenario in built.scenarios] or numbers

@@ -8,6 +8,7 @@ one law, the proof is tried first where it is smallest.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from types import MappingProxyType
 
 import z3
 from jpki_model.columns import Columns, columns_of
@@ -16,7 +17,8 @@ from jpki_model.joint_question import JointQuestion
 from jpki_model.solver import Found, InterpretersDisagree, NoLife, Unknown
 from jpki_spec.assumptions import ASSUMPTIONS, assumed
 from jpki_spec.laws import Law
-from jpki_spec.terms import Term
+from jpki_spec.rulebook import rulebook
+from jpki_spec.terms import Boolean, Term
 
 from jpki_oracle.mutants.drawing import shown_near
 from jpki_oracle.mutants.equivalence import (
@@ -25,7 +27,6 @@ from jpki_oracle.mutants.equivalence import (
     Proof,
     any_parts,
     differs_at,
-    groups,
     of_one_law,
     rungs_of,
     scenario_for,
@@ -34,6 +35,7 @@ from jpki_oracle.mutants.equivalence import (
 from jpki_oracle.mutants.frontiers import HIGHEST
 from jpki_oracle.mutants.mutant import Mutant, Trial, outcomes_of, question_values
 from jpki_oracle.mutants.refuting import any_differs
+from jpki_oracle.mutants.within import groups_within
 from jpki_oracle.scenarios.happening import can_happen
 from jpki_oracle.scenarios.scenario import Scenario
 
@@ -47,10 +49,11 @@ OUTLIERS = 4
 
 @dataclass(frozen=True)
 class Member:
-    """Mutants of one node under one law."""
+    """Mutants of one node under one law; `within`: outputs that their faults are known to leave as they are."""
 
     law: Law
     group: tuple[Mutant, ...]
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,21 +68,26 @@ class Together:
     left: tuple[tuple[Member, ...], ...] = ()
 
 
-def bundles(left: Mapping[Law, Sequence[Mutant]]) -> list[tuple[Member, ...]]:
-    """The mutants of each law by node, those of one place together; other laws and numbers by themselves."""
+def bundles(
+    left: Mapping[Law, Sequence[Mutant]], proofs: Mapping[Law, Sequence[Proof]] = MappingProxyType({})
+) -> list[tuple[Member, ...]]:
+    """The mutants of each law by node, those of one place together; other laws and numbers by themselves.
+
+    `proofs` tell what within an outcome a fault leaves as it is.
+    """
     laws = list(left)
     joints: dict[str, Joint] = {}
     found: dict[tuple[object, ...], list[Member]] = {}
     for position, current in enumerate(laws):
-        for group in groups(left[current]):
+        for group, inner in groups_within(left[current], current, proofs.get(current, ())):
             outcome, fault = group[0].observed.outcome, group[0].fault
             key: tuple[object, ...] = ("alone", len(found))
             if fault and group[0].observed.pack != "number":
                 if outcome not in joints:
                     joints[outcome] = Joint(len(laws))
                     joints[outcome]([outcomes_of(each)[outcome] for each in laws])
-                key = (outcome, *joints[outcome].place(position, fault.node))
-            found.setdefault(key, []).append(Member(current, group))
+                key = (outcome, inner, *joints[outcome].place(position, fault.node))
+            found.setdefault(key, []).append(Member(current, group, inner))
     return [tuple(bundle) for bundle in found.values()]
 
 
@@ -95,6 +103,9 @@ def settle_together(
     too_hard: list[tuple[Member, ...]] = []
     alone = [member for member in bundle if _is_alone(member)]
     left = [member for member in bundle if not _is_alone(member)]
+    unchanged = [member for member in left if member.within and z3.is_false(_difference(member))]
+    proofs += [_proof_at_the_outcome(member) for member in unchanged]
+    left = [member for member in left if member not in unchanged]
     refuted = {id(mutant): refuted_of(mutant, member.law) for member in left for mutant in member.group}
     for rung in (ANY_PARTS, *range(HIGHEST + 1), UNDER_ASSUMPTIONS):
         tried = [
@@ -125,7 +136,7 @@ def settle_by_itself(alike: Sequence[Member]) -> Together:
     Raises `MutantUndecided`.
     """
     first = alike[0]
-    settled = settle(first.group, first.law, is_hard=True)
+    settled = settle(first.group, first.law, within=first.within, is_hard=True)
     place = {id(mutant): at for at, mutant in enumerate(first.group)}
     proofs = [
         replace(proof, law=member.law, mutants=tuple(member.group[place[id(m)]] for m in proof.mutants))
@@ -183,7 +194,10 @@ def _proven_below(members: Sequence[Member], rung: int) -> tuple[list[Member], b
 
     while left:
         same = _alike(left, question_ids)
-        question = _question([alike[0] for alike in same], frontier, everywhere)
+        asked = [alike[0] for alike in same]
+        question = _question(
+            asked, [differs_at(frontier(member), member.group) for member in asked], everywhere
+        )
         refuted: set[int] = set()
         again: list[Member] = []
         for at, alike in enumerate(same):
@@ -244,9 +258,7 @@ def _at_the_outcome(members: Sequence[Member]) -> Iterator[Together]:
                 continue
             answer = asking(at)
             if isinstance(answer, NoLife):
-                rung = len(rungs_of(alike[0].group)) - 1
-                proofs = (Proof(m.law, m.group, rung, everywhere=False) for m in alike)
-                yield Together((), tuple(proofs))
+                yield Together((), tuple(_proof_at_the_outcome(member) for member in alike))
             elif isinstance(answer, Scenario) and (rest := _not_shown_by_any(alike, [answer])) != alike:
                 lives += [answer, *shown_near([answer], alike[0].group, alike[0].law)]
                 again += rest
@@ -262,7 +274,9 @@ class _AtTheOutcome:
 
     def __init__(self, members: Sequence[Member]) -> None:
         self._members = members
-        self._question = _question(members, _outcome, everywhere=False) if len(members) > 1 else None
+        self._question = None
+        if len(members) > 1:
+            self._question = _question(members, [_difference(member) for member in members], everywhere=False)
         self._unknown = self._answered = 0
 
     def __call__(self, at: int) -> NoLife | Scenario | None:
@@ -281,18 +295,19 @@ class _AtTheOutcome:
         return scenario_for(self._members[at].group[0], better)
 
 
-def _outcome(member: Member) -> tuple[Term, ...]:
-    return rungs_of(member.group)[-1]
+def _difference(member: Member) -> Boolean:
+    """Some of a member's faults make a difference at its outcome."""
+    return differs_at(rungs_of(member.group)[-1], member.group, member.within)
 
 
-def _question(
-    members: Sequence[Member], frontier: Callable[[Member], Sequence[Term]], everywhere: bool
-) -> JointQuestion:
-    """Whether the members' faults make a difference at their frontiers."""
+def _proof_at_the_outcome(member: Member) -> Proof:
+    return Proof(member.law, member.group, len(rungs_of(member.group)) - 1, False, member.within)
+
+
+def _question(members: Sequence[Member], differences: Sequence[Boolean], everywhere: bool) -> JointQuestion:
+    """Whether the members' faults make some differences."""
     return JointQuestion(
-        [differs_at(frontier(member), member.group) for member in members],
-        [member.law for member in members],
-        leaving_out=of_one_law() if everywhere else (),
+        differences, [member.law for member in members], leaving_out=of_one_law() if everywhere else ()
     )
 
 
@@ -316,7 +331,8 @@ def _not_shown(member: Member, scenario: Scenario) -> Member | None:
 
 
 def _outcome_ids(member: Member) -> tuple[int, ...]:
-    return (member.group[0].observed.term.get_id(), *_assumption_ids(member.law))
+    terms = [member.group[0].observed.term, *(rulebook(member.law).outputs[name] for name in member.within)]
+    return (*(term.get_id() for term in terms), *_assumption_ids(member.law))
 
 
 def _fault_ids(group: Sequence[Mutant]) -> tuple[int, ...]:

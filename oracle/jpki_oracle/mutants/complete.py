@@ -9,6 +9,7 @@ from jpki_spec.laws import Law
 
 from jpki_oracle.mutants.equivalence import MutantUndecided, Proof
 from jpki_oracle.mutants.mutant import Mutant, kill_matrix
+from jpki_oracle.mutants.within import Unchanged
 from jpki_oracle.scenarios.scenario import Scenario
 
 
@@ -27,8 +28,17 @@ class Complete:
 
 
 def settled(mutants: Sequence[Mutant], kills: npt.NDArray[np.bool_], proofs: Sequence[Proof]) -> None:
-    """Nothing may be left open: raises `MutantUndecided` for a mutant that is neither shown nor proven equivalent."""
+    """Nothing may be left open: raises `MutantUndecided` for a mutant that is neither shown nor proven equivalent.
+
+    Nor may a proof lean on others that there are not.
+    """
     proven = {id(mutant) for proof in proofs for mutant in proof.mutants}
+    leaning = [proof for proof in proofs if proof.within]
+    unchanged = Unchanged(leaning[0].law, proofs) if leaning else None
+    for proof in leaning:
+        for mutant in proof.mutants:
+            if unchanged and set(proof.within) - set(unchanged.within(mutant)):
+                raise MutantUndecided(f"{mutant.id} is not proven equivalent in {', '.join(proof.within)}")
     for mutant, killed in zip(mutants, np.any(kills, axis=1).tolist(), strict=True):
         if not killed and id(mutant) not in proven:
             raise MutantUndecided(f"{mutant.id} is neither shown nor proven equivalent")

@@ -51,13 +51,15 @@ class Proof:
     """That mutants of one node are no different from the rules, in any life that can happen.
 
     `rung`: at which frontier above the node that was proven, or ANY_PARTS; `everywhere`: under the assumptions
-    that every law makes, so that it holds in each.
+    that every law makes, so that it holds in each; `within`: outputs, parts of this outcome, in which the same faults
+    change nothing by other proofs, so that this one is about what they do past these.
     """
 
     law: Law
     mutants: tuple[Mutant, ...]
     rung: int
     everywhere: bool
+    within: tuple[str, ...] = ()
 
     def digest(self) -> str:
         """The same for the same proof: outcome, law and mutants hashed."""
@@ -74,8 +76,16 @@ class Proof:
             return str(_number_solver(self.mutants).to_smt2())
         if self.rung == ANY_PARTS:
             return str(any_parts(self.mutants).to_smt2())
-        question = _question(self.mutants, rungs_of(self.mutants)[self.rung], self.law, self.everywhere)
+        frontier = rungs_of(self.mutants)[self.rung]
+        question = _question(self.mutants, frontier, self.law, self.everywhere, within=self.within)
         return question.script(easier=easier)
+
+
+def at_which(proof: Proof) -> tuple[Term, ...]:
+    """The terms that a proof shows to be no different."""
+    if proof.rung == ANY_PARTS:
+        return (_way_up(proof.mutants)[-1],)
+    return rungs_of(proof.mutants)[proof.rung]
 
 
 @dataclass(frozen=True)
@@ -95,18 +105,21 @@ def groups(mutants: Sequence[Mutant]) -> Iterator[tuple[Mutant, ...]]:
     yield from (tuple(group) for group in together.values())
 
 
-def settle(group: Sequence[Mutant], current: Law, *, is_hard: bool = False) -> Settled:
+def settle(
+    group: Sequence[Mutant], current: Law, *, within: Sequence[str] = (), is_hard: bool = False
+) -> Settled:
     """Scenarios or a proof for each mutant of a group, by the outcome alone. Raises `MutantUndecided`.
 
-    `is_hard`: the question was asked together with others and not answered soon.
+    `within`: outputs in which the faults are known to change nothing. `is_hard`: the question was asked together with
+    others and not answered soon.
     """
     if group[0].observed.pack == "number":
         return _settled_number(group, current)
-    return Settled(*_at_outcome(list(group), current, is_hard))
+    return Settled(*_at_outcome(list(group), current, tuple(within), is_hard))
 
 
 def _at_outcome(
-    left: list[Mutant], current: Law, is_hard: bool
+    left: list[Mutant], current: Law, within: tuple[str, ...], is_hard: bool
 ) -> tuple[tuple[Scenario, ...], tuple[Proof, ...]]:
     """Lives for some mutants, proofs for all others, asked together: of fewer what is too hard of many."""
     proofs, found = list[Proof](), list[Scenario]()
@@ -116,10 +129,10 @@ def _at_outcome(
         patience = in_steps(FAIR * len(asked)) if len(asked) > 1 else PATIENCE
         if is_hard:
             patience = patience.of_a_hard_question()
-        question = _question(asked, rungs_of(asked)[-1], current, everywhere=False, patience=patience)
+        question = _question(asked, rungs_of(asked)[-1], current, False, within=within, patience=patience)
         answer = question.ask(readable=False)
         if isinstance(answer, NoLife):
-            proofs.append(Proof(current, tuple(asked), len(rungs_of(asked)) - 1, everywhere=False))
+            proofs.append(Proof(current, tuple(asked), len(rungs_of(asked)) - 1, False, within))
             left = left[len(asked) :]
         elif isinstance(answer, Found):
             better = question.ask()
@@ -169,11 +182,13 @@ def _question(
     frontier: Sequence[Term],
     current: Law,
     everywhere: bool,
+    *,
+    within: Sequence[str] = (),
     patience: Patience = PATIENCE,
 ) -> Question:
     """Whether in some life one of the faults of a node makes a difference at a frontier."""
     return Question(
-        differs_at(frontier, group),
+        differs_at(frontier, group, within),
         current,
         leaving_out=of_one_law() if everywhere else (),
         patience=patience,
@@ -181,16 +196,25 @@ def _question(
     )
 
 
-def differs_at(frontier: Sequence[Term], group: Sequence[Mutant]) -> Boolean:
-    """One of a group's faults, whichever the switches pick, makes a difference at a frontier."""
+def differs_at(frontier: Sequence[Term], group: Sequence[Mutant], within: Sequence[str] = ()) -> Boolean:
+    """One of a group's faults, whichever the switches pick, makes a difference at a frontier.
+
+    In outputs `within` it makes none: they are left as they are.
+    """
     fault = group[0].fault
     if fault is None:
         return group[0].observed.term != group[0].term()
     switched = switched_fault(group)
-    differs = [
-        term != (switched if term.eq(fault.node) else z3.substitute(term, (fault.node, switched)))
-        for term in frontier
-    ]
+    outputs = rulebook(fault.law).outputs
+    kept = [(outputs[name], z3.Const(f"kept {name}", outputs[name].sort())) for name in within]
+    back = [(constant, term) for term, constant in kept]
+    differs: list[Boolean] = []
+    for term in frontier:
+        faulty = z3.substitute(z3.substitute(z3.substitute(term, *kept), (fault.node, switched)), *back)
+        if not faulty.eq(term):
+            differs.append(term != faulty)
+    if not differs:
+        return z3.BoolVal(False)
     return differs[0] if len(differs) == 1 else z3.Or(*differs)
 
 
@@ -208,9 +232,8 @@ def any_parts(group: Sequence[Mutant]) -> z3.Solver:
 
     That asks about more than the rules allow, so `unsat` holds all the more for them.
     """
-    fault = group[0].fault
-    assert fault is not None  # groups of a law have one rung and are not asked this
-    way = _frontiers(group[0].observed.term, fault.law).way_up(fault.node)
+    fault, way = group[0].fault, _way_up(group)
+    assert fault is not None  # there is no way up without one
     whole, near = way[-1], {term.get_id() for term in way}
     parts = {
         part.get_id(): part
@@ -232,6 +255,12 @@ def any_parts(group: Sequence[Mutant]) -> z3.Solver:
         elif bits.sorts[name] in CHOICE_SORTS:
             solver.add(z3.ULT(constant, len(CHOICE_SORTS[bits.sorts[name]])).translate(alone))
     return solver
+
+
+def _way_up(group: Sequence[Mutant]) -> list[Term]:
+    fault = group[0].fault
+    assert fault is not None  # groups of a law have one rung and are not asked about any parts
+    return _frontiers(group[0].observed.term, fault.law).way_up(fault.node)
 
 
 def _counts(way: Sequence[Term]) -> Iterator[int]:

@@ -28,6 +28,7 @@ def write_index(proofs: Sequence[Proof]) -> str:
                 "readings": dict(proof.law.readings),
                 "rung": proof.rung,
                 "everywhere": proof.everywhere,
+                "within": proof.within,
                 "mutants": [mutant.id for mutant in proof.mutants],
             }
         )
@@ -41,11 +42,21 @@ def write_joint_index(proofs: Sequence[Proof]) -> str:
     laws = sorted({str(proof.law) for proof in proofs})
     rows: dict[tuple[Any, ...], list[int]] = {}
     for proof in proofs:
-        about = (proof.rung, proof.everywhere, tuple(mutant.id for mutant in proof.mutants))
+        about = (proof.rung, proof.everywhere, proof.within, tuple(mutant.id for mutant in proof.mutants))
         rows.setdefault(about, []).append(laws.index(str(proof.law)))
     lines = [
-        json.dumps({"laws": sorted(places), "rung": rung, "everywhere": everywhere, "mutants": mutants})
-        for (rung, everywhere, mutants), places in sorted(rows.items(), key=lambda row: (row[0][2], row[1]))
+        json.dumps(
+            {
+                "laws": sorted(places),
+                "rung": rung,
+                "everywhere": everywhere,
+                "within": within,
+                "mutants": mutants,
+            }
+        )
+        for (rung, everywhere, within, mutants), places in sorted(
+            rows.items(), key=lambda row: (row[0][3], row[1])
+        )
     ]
     return '{"laws": ' + json.dumps(laws) + ', "proofs": [\n' + ",\n".join(lines) + "\n]}\n"
 
@@ -64,7 +75,7 @@ def read_index(text: str) -> list[Proof]:
         if current not in known:
             known[current] = {mutant.id: mutant for mutant in mutants_of(current)}
         mutants = tuple(known[current][id] for id in row["mutants"])
-        proofs.append(Proof(current, mutants, row["rung"], row["everywhere"]))
+        proofs.append(Proof(current, mutants, row["rung"], row["everywhere"], tuple(row["within"])))
     return proofs
 
 

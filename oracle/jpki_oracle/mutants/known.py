@@ -7,10 +7,12 @@ from functools import cache
 import z3
 from jpki_spec.assumptions import ASSUMPTIONS, assumed
 from jpki_spec.laws import Law
+from jpki_spec.rulebook import rulebook
 from jpki_spec.terms import Term
 
-from jpki_oracle.mutants.equivalence import ANY_PARTS, Proof, groups, rungs_of, switched_fault
+from jpki_oracle.mutants.equivalence import ANY_PARTS, Proof, rungs_of, switched_fault
 from jpki_oracle.mutants.mutant import Mutant
+from jpki_oracle.mutants.within import groups_within, parted
 
 
 def known_proofs(
@@ -19,37 +21,40 @@ def known_proofs(
     """Of proofs by their keys those that hold of whole groups under another law; the mutants of all other groups."""
     found: list[Proof] = []
     left: list[Mutant] = []
-    for group in groups(mutants):
-        problems = _problems(group, current)
-        proof = next((proof for key, proof in problems if key in known), None)
-        if proof:
-            found.append(proof)
-        else:
-            left += group
+    waiting = {current: list(mutants)}
+    while waiting[current]:
+        now, waiting = parted(waiting, {})
+        for group, within in groups_within(now[current], current, found):
+            proof = next((proof for key, proof in _problems(group, current, within) if key in known), None)
+            if proof:
+                found.append(proof)
+            else:
+                left += group
     return found, left
 
 
-def _problems(group: Sequence[Mutant], current: Law) -> Iterator[tuple[str, Proof]]:
+def _problems(group: Sequence[Mutant], current: Law, within: tuple[str, ...]) -> Iterator[tuple[str, Proof]]:
     """What may be proven of a group, by the key of the problem."""
     for rung, key in _rung_keys(group):
         yield key, Proof(current, tuple(group), rung, everywhere=True)
         yield _under_assumptions(key, current), Proof(current, tuple(group), rung, everywhere=False)
-    last = len(rungs_of(group)) - 1
-    yield question_key(group, current), Proof(current, tuple(group), last, everywhere=False)
+    last = Proof(current, tuple(group), len(rungs_of(group)) - 1, False, within)
+    yield proof_key(last), last
 
 
 def proof_key(proof: Proof) -> str:
     """The digest of the problem that a proof solves; the same for laws that have it in common."""
     below = dict(_rung_keys(proof.mutants)).get(proof.rung)
     if below is None:
-        return question_key(proof.mutants, proof.law)
+        return question_key(proof.mutants, proof.law, proof.within)
     return below if proof.everywhere else _under_assumptions(below, proof.law)
 
 
-def question_key(group: Sequence[Mutant], current: Law) -> str:
+def question_key(group: Sequence[Mutant], current: Law, within: Sequence[str] = ()) -> str:
     """The digest of all that the answer about a group depends on."""
     root, fault = group[0].observed.term, group[0].fault
     parts = [group[0].observed.outcome, _digest(root), _assumptions(current)]
+    parts += [_digest(rulebook(current).outputs[name]) for name in within]
     if fault:
         parts += [_digest(fault.node), _digest(switched_fault(group))]
     else:

@@ -7,9 +7,10 @@ editions together (`bundles`). A scenario that serves several readings is there 
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
+from typing import Any
 
 import numpy as np
-from jpki_spec.laws import Law
+from jpki_spec.laws import Law, law
 
 from jpki_oracle.mutants.asking import settle_all
 from jpki_oracle.mutants.complete import Complete, distinct, settled
@@ -18,7 +19,16 @@ from jpki_oracle.mutants.drawing import Drawn, Progress, Wanted, drawn_on
 from jpki_oracle.mutants.equivalence import Proof
 from jpki_oracle.mutants.known import known_proofs, proof_key
 from jpki_oracle.mutants.memory import Memory
-from jpki_oracle.mutants.mutant import Mutant, kill_matrix, possible_under, still_alive
+from jpki_oracle.mutants.mutant import (
+    Kills,
+    Mutant,
+    kill_matrix,
+    mutants_of,
+    places_of,
+    possible_under,
+    still_alive,
+)
+from jpki_oracle.mutants.plain import scenario_of, scenario_row
 from jpki_oracle.scenarios.scenario import Scenario
 
 FEW_CHUNKS = 6
@@ -47,10 +57,9 @@ def build_readings(
     for current, can in zip(left, possible_under(candidates, left), strict=True):
         left[current] = still_alive(left[current], can)
     suites = {base.law.edition: base.scenarios for base in bases}
-    found, settled_now = settle_all(suites, left, executor, memory, progress)
-    for each in drawn:
-        proofs[each.law] += settled_now[each.law]
-    return _chosen({each.law: each.alive for each in drawn}, proofs, distinct([*candidates, *found]))
+    found, proofs = settle_all(suites, left, proofs, executor, memory, progress)
+    alive = {each.law: each.alive for each in drawn}
+    return _chosen(alive, proofs, distinct([*candidates, *found]), executor)
 
 
 def _wanted(base: Complete, leaving_out: Collection[str]) -> list[Wanted]:
@@ -72,11 +81,18 @@ def _chosen(
     alive: Mapping[Law, Sequence[Mutant]],
     proofs: Mapping[Law, Sequence[Proof]],
     candidates: Sequence[Scenario],
+    executor: Executor,
 ) -> list[Complete]:
     """For each law few of the candidates; few of them for all laws together, too."""
-    kills = {}
-    for (current, mutants), possible in zip(alive.items(), possible_under(candidates, alive), strict=True):
-        matrix = kill_matrix(mutants, candidates)
+    rows = [scenario_row(scenario) for scenario in candidates]
+    jobs = []
+    for current, mutants in alive.items():
+        places = [places_of(current)[id(mutant)] for mutant in mutants]
+        jobs.append(executor.submit(_kills_elsewhere, current.edition, dict(current.readings), places, rows))
+    kills: dict[Law, Kills] = {}
+    can_happen = possible_under(candidates, alive)
+    for (current, mutants), job, possible in zip(alive.items(), jobs, can_happen, strict=True):
+        matrix = job.result()
         can = {scenario.id for scenario in possible}
         kills[current] = matrix & np.array([scenario.id in can for scenario in candidates])
         settled(mutants, kills[current], proofs[current])
@@ -88,3 +104,9 @@ def _chosen(
         scenarios = tuple(candidates[chosen[at]] for at in few)
         builds.append(Complete(current, tuple(mutants), scenarios, own[:, few], tuple(proofs[current])))
     return builds
+
+
+def _kills_elsewhere(edition: str, readings: dict[str, str], places: list[int], rows: list[Any]) -> Kills:
+    """In a process of its own: which mutants of a law, by their places, are shown by which scenarios."""
+    mutants = mutants_of(law(edition, readings))
+    return kill_matrix([mutants[at] for at in places], [scenario_of(row) for row in rows])

@@ -43,7 +43,10 @@ def _plain(built: Complete) -> Any:
         "law": [built.law.edition, dict(built.law.readings)],
         "mutants": [place[id(mutant)] for mutant in built.mutants],
         "scenarios": [[scenario.edge, scenario_row(scenario)] for scenario in built.scenarios],
-        "proofs": [[p.rung, p.everywhere, [place[id(mutant)] for mutant in p.mutants]] for p in built.proofs],
+        "proofs": [
+            [p.rung, p.everywhere, [place[id(mutant)] for mutant in p.mutants], p.within]
+            for p in built.proofs
+        ],
     }
 
 
@@ -53,8 +56,8 @@ def _from_plain(plain: Any) -> Complete:
     mutants = tuple(every[at] for at in plain["mutants"])
     scenarios = tuple(_with_edge(edge, scenario_of(row)) for edge, row in plain["scenarios"])
     proofs = tuple(
-        Proof(current, tuple(every[at] for at in places), rung, everywhere)
-        for rung, everywhere, places in plain["proofs"]
+        Proof(current, tuple(every[at] for at in places), rung, everywhere, tuple(within))
+        for rung, everywhere, places, within in plain["proofs"]
     )
     return tried(current, mutants, scenarios, proofs)
 

@@ -32,16 +32,12 @@ def test_every_mutant_of_a_reading_is_shown_or_proven_equivalent_and_nothing_is_
     assert [scenario.id for scenario, needed in zip(further, alone, strict=True) if not needed] == []
 
 
-TOO_HARD = "card-lapse-and-certificates=revoked-together"
-"""The README says so: it is far harder for the solver."""
-
-
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_of_each_edition_every_other_reading_but_the_one_that_is_too_hard_is_there(edition):
+def test_every_other_reading_of_each_edition_is_there(edition):
     current = law(edition)
     others = {str(each) for each in [*current.alternatives(), *current.alternatives("numbers")]}
     there = {name for name in LAWS if law_named(name).edition == edition}
-    assert there == others - {f"{edition} {TOO_HARD}"}
+    assert there == others
 
 
 def test_who_claims_the_defaults_is_asked_nothing_for_other_readings():

@@ -7,8 +7,10 @@ from card_faults import card_faults
 from executors import AtOnce, NotBefore
 from jpki_oracle.mutants import asking
 from jpki_oracle.mutants.bundles import Together, bundles
+from jpki_oracle.mutants.complete import settled
 from jpki_oracle.mutants.index import shipped_complete
 from jpki_oracle.mutants.memory import Memory
+from jpki_oracle.mutants.mutant import kill_matrix, mutants_of, possible
 from jpki_spec.laws import law
 
 LAWS = (
@@ -34,7 +36,7 @@ def at_hand():
 
 def asked(executor, memory=None):
     found, proofs = asking.settle_all(
-        at_hand(), of_the_card(), executor, memory or Memory(), lambda *told: None
+        at_hand(), of_the_card(), {}, executor, memory or Memory(), lambda *told: None
     )
     return (
         [scenario.id for scenario in found],
@@ -69,7 +71,7 @@ def test_what_is_remembered_is_not_asked_again():
 
 def test_what_is_too_hard_together_is_asked_by_itself(monkeypatch):
     def mutants_proven():
-        made = asking.settle_all(at_hand(), of_the_card(), AtOnce(), Memory(), lambda *told: None)[1]
+        made = asking.settle_all(at_hand(), of_the_card(), {}, AtOnce(), Memory(), lambda *told: None)[1]
         return {current: {m.id for proof in each for m in proof.mutants} for current, each in made.items()}
 
     together = mutants_proven()
@@ -79,3 +81,33 @@ def test_what_is_too_hard_together_is_asked_by_itself(monkeypatch):
 
     monkeypatch.setattr(asking, "settle_together", gives_up)
     assert mutants_proven() == together
+
+
+def test_what_is_proven_of_an_expiry_is_not_asked_about_its_renewal():
+    """A certificate that ends with its card on the same day ends then by either comparison, and so is renewed."""
+    current, outcomes = law("2024-05-27"), ("authentication_expires", "authentication_renewable_from")
+    left = [
+        mutant
+        for mutant in mutants_of(current)
+        if mutant.fault
+        and mutant.observed.outcome in outcomes
+        and mutant.fault.rule == "validity.authentication"
+        and mutant.fault.operator in ("before-or-on", "day-later")
+    ]
+    suites = {current.edition: shipped_complete(current).scenarios}
+    found, proofs = asking.settle_all(suites, {current: left}, {}, AtOnce(), Memory(), lambda *told: None)
+    within = {
+        outcome: {
+            m.fault: proof.within
+            for proof in proofs[current]
+            for m in proof.mutants
+            if m.observed.outcome == outcome
+        }
+        for outcome in outcomes
+    }
+    expiry, renewal = (within[outcome] for outcome in outcomes)
+    assert expiry
+    assert expiry.keys() == renewal.keys()
+    assert all("authentication_expires" in names for names in renewal.values())
+    assert not any(expiry.values())
+    settled(left, kill_matrix(left, possible(found, current)), proofs[current])

@@ -83,31 +83,50 @@ def test_what_is_too_hard_together_is_asked_by_itself(monkeypatch):
     assert mutants_proven() == together
 
 
-def test_what_is_proven_of_an_expiry_is_not_asked_about_its_renewal():
-    """A certificate that ends with its card on the same day ends then by either comparison, and so is renewed."""
-    current, outcomes = law("2024-05-27"), ("authentication_expires", "authentication_renewable_from")
-    left = [
+def of_the_authentication_certificate(current, outcome):
+    """Faults in when it ends, of which one changes nothing: where it ends with its card on the same day."""
+    return [
         mutant
         for mutant in mutants_of(current)
         if mutant.fault
-        and mutant.observed.outcome in outcomes
+        and mutant.observed.outcome == outcome
         and mutant.fault.rule == "validity.authentication"
         and mutant.fault.operator in ("before-or-on", "day-later")
     ]
+
+
+def settled_under(current, left, known=()):
+    """What became of mutants of an edition; each is shown or proven."""
     suites = {current.edition: shipped_complete(current).scenarios}
-    found, proofs = asking.settle_all(suites, {current: left}, {}, AtOnce(), Memory(), lambda *told: None)
-    within = {
-        outcome: {
-            m.fault: proof.within
-            for proof in proofs[current]
-            for m in proof.mutants
-            if m.observed.outcome == outcome
-        }
-        for outcome in outcomes
-    }
-    expiry, renewal = (within[outcome] for outcome in outcomes)
+    found, proofs = asking.settle_all(
+        suites, {current: left}, {current: known}, AtOnce(), Memory(), lambda *told: None
+    )
+    settled(left, kill_matrix(left, possible(found, current)), proofs[current])
+    return proofs[current]
+
+
+def leaned_on(proofs, outcome):
+    """By fault that proofs show to be harmless in an outcome, the outputs that the proof leans on."""
+    return {m.fault: proof.within for proof in proofs for m in proof.mutants if m.observed.outcome == outcome}
+
+
+def test_what_is_proven_of_an_expiry_is_not_asked_about_its_renewal():
+    current, outcomes = law("2024-05-27"), ("authentication_expires", "authentication_renewable_from")
+    left = [mutant for outcome in outcomes for mutant in of_the_authentication_certificate(current, outcome)]
+    proofs = settled_under(current, left)
+    expiry, renewal = (leaned_on(proofs, outcome) for outcome in outcomes)
     assert expiry
     assert expiry.keys() == renewal.keys()
     assert all("authentication_expires" in names for names in renewal.values())
     assert not any(expiry.values())
-    settled(left, kill_matrix(left, possible(found, current)), proofs[current])
+
+
+def test_what_was_known_of_an_expiry_before_is_not_asked_about_its_renewal():
+    current = law("2024-05-27")
+    known = settled_under(current, of_the_authentication_certificate(current, "authentication_expires"))
+    renewals = of_the_authentication_certificate(current, "authentication_renewable_from")
+    proofs = settled_under(current, renewals, known)
+    assert proofs[: len(known)] == known
+    renewal = leaned_on(proofs, "authentication_renewable_from")
+    assert renewal
+    assert all("authentication_expires" in names for names in renewal.values())

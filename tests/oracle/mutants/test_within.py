@@ -105,6 +105,14 @@ def test_a_lapse_that_is_no_other_is_no_other_for_certificates_that_end_with_it(
     assert "card_lapses" in Unchanged(TOGETHER, [proven]).within(state)
 
 
+def test_a_state_that_is_no_other_tells_nothing_of_the_dates_that_it_is_made_of():
+    """A card that has expired is not valid on whichever later day it would lapse."""
+    card = mutants("card_state", "moves.died", TOGETHER)[:1]
+    proven = Proof(TOGETHER, tuple(card), len(rungs_of(card)) - 1, everywhere=False)
+    state = mutants("authentication_state", "moves.died", TOGETHER)[0]
+    assert Unchanged(TOGETHER, [proven]).within(state) == ()
+
+
 def test_a_fault_that_changes_nothing_where_all_must_pass_leaves_nothing_to_ask():
     """When a card can be renewed hangs on its dates by its expiry alone."""
     outer = mutants("card_renewable_from", "validity.card")[:1]

@@ -1,4 +1,4 @@
-"""Asks on several processes about what is left of many laws' mutants: bundle by bundle, then what was too hard so.
+"""Asks on several processes about what is left of many laws' mutants: by bundles, then by itself if too hard.
 
 Several blocks of bundles are asked about at once, so that no process waits for the slowest, and yet what is asked does
 not hang on which of them was faster: a block's bundles are without what the lives show that the same blocks before it

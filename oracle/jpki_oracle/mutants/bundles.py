@@ -79,15 +79,15 @@ def bundles(
     joints: dict[str, Joint] = {}
     found: dict[tuple[object, ...], list[Member]] = {}
     for position, current in enumerate(laws):
-        for group, inner in groups_within(left[current], current, proofs.get(current, ())):
+        for group, within in groups_within(left[current], current, proofs.get(current, ())):
             outcome, fault = group[0].observed.outcome, group[0].fault
             key: tuple[object, ...] = ("alone", len(found))
             if fault and group[0].observed.pack != "number":
                 if outcome not in joints:
                     joints[outcome] = Joint(len(laws))
                     joints[outcome]([outcomes_of(each)[outcome] for each in laws])
-                key = (outcome, inner, *joints[outcome].place(position, fault.node))
-            found.setdefault(key, []).append(Member(current, group, inner))
+                key = (outcome, within, *joints[outcome].place(position, fault.node))
+            found.setdefault(key, []).append(Member(current, group, within))
     return [tuple(bundle) for bundle in found.values()]
 
 

@@ -32,16 +32,23 @@ def settled(mutants: Sequence[Mutant], kills: npt.NDArray[np.bool_], proofs: Seq
 
     Nor may a proof lean on others that there are not.
     """
+    _lean_on_proofs(proofs)
     proven = {id(mutant) for proof in proofs for mutant in proof.mutants}
-    leaning = [proof for proof in proofs if proof.within]
-    unchanged = Unchanged(leaning[0].law, proofs) if leaning else None
-    for proof in leaning:
-        for mutant in proof.mutants:
-            if unchanged and set(proof.within) - set(unchanged.within(mutant)):
-                raise MutantUndecided(f"{mutant.id} is not proven equivalent in {', '.join(proof.within)}")
     for mutant, killed in zip(mutants, np.any(kills, axis=1).tolist(), strict=True):
         if not killed and id(mutant) not in proven:
             raise MutantUndecided(f"{mutant.id} is neither shown nor proven equivalent")
+
+
+def _lean_on_proofs(proofs: Sequence[Proof]) -> None:
+    leaning = [proof for proof in proofs if proof.within]
+    if leaning:
+        unchanged = Unchanged(leaning[0].law, proofs)
+        for proof in leaning:
+            for mutant in proof.mutants:
+                if not set(proof.within) <= set(unchanged.within(mutant)):
+                    raise MutantUndecided(
+                        f"{mutant.id} is not proven equivalent in {', '.join(proof.within)}"
+                    )
 
 
 def tried(

@@ -17,6 +17,9 @@ from jpki_oracle.scenarios.scenario import shipped_suite
 
 SHIPPED = {"complete": "complete.proofs.json", "other-readings": "other-readings.proofs.json"}
 
+_ABOUT = ("rung", "everywhere", "within", "mutants")
+"""What an index says of a proof, beside its law."""
+
 
 def write_index(proofs: Sequence[Proof]) -> str:
     """The index as JSON, one proof a line."""
@@ -42,21 +45,12 @@ def write_joint_index(proofs: Sequence[Proof]) -> str:
     laws = sorted({str(proof.law) for proof in proofs})
     rows: dict[tuple[Any, ...], list[int]] = {}
     for proof in proofs:
-        about = (proof.rung, proof.everywhere, proof.within, tuple(mutant.id for mutant in proof.mutants))
+        mutants = tuple(mutant.id for mutant in proof.mutants)
+        about = (mutants, proof.rung, proof.everywhere, proof.within)
         rows.setdefault(about, []).append(laws.index(str(proof.law)))
     lines = [
-        json.dumps(
-            {
-                "laws": sorted(places),
-                "rung": rung,
-                "everywhere": everywhere,
-                "within": within,
-                "mutants": mutants,
-            }
-        )
-        for (rung, everywhere, within, mutants), places in sorted(
-            rows.items(), key=lambda row: (row[0][3], row[1])
-        )
+        json.dumps({"laws": sorted(places), **dict(zip(_ABOUT, (*about, mutants), strict=True))})
+        for (mutants, *about), places in sorted(rows.items(), key=lambda row: (row[0][0], row[1]))
     ]
     return '{"laws": ' + json.dumps(laws) + ', "proofs": [\n' + ",\n".join(lines) + "\n]}\n"
 

@@ -13,15 +13,15 @@ from jpki_spec.laws import Law
 from jpki_spec.terms import LIFE, Boolean, Term
 
 from jpki_model.apart import Apart
-from jpki_model.bit_solver import incremental_bit_solver, read
 from jpki_model.comparisons import ComparedByParts
 from jpki_model.joint import Joint
 from jpki_model.patience import in_steps
+from jpki_model.propositions import Propositions
 from jpki_model.solver import Found, NoLife, Question, Result, Unknown, in_range
 from jpki_model.traversal import bottom_up
 
-FIRST = 6_000_000
-"""Steps, about a second, for which the question as it stands is tried before each form is tried for longer."""
+FIRST = 3_000_000
+"""Steps, half a second, for which the question as it stands is tried before its easier form is."""
 
 
 class JointQuestion:
@@ -52,24 +52,21 @@ class JointQuestion:
             assuming=assumed,
         )
         self._as_it_stands.read_first()
-        self._easier: z3.Solver | None = None
+        self._easier: Propositions | None = None
         self._easier_first = False
 
     def ask(self, position: int, *, steps: int, two_forms: bool = True) -> Result:
         """A life for the law at a position, a proof that there is none, or unknown after so many steps in each form.
 
-        Without `two_forms`, the easier form is not tried: to make it takes a second or two by itself. Until it has
-        answered something it is left out of a first round, too, and of the last, which is the longest.
+        Without `two_forms`, the easier form is not tried: to make it takes a second or two by itself. It is tried after
+        a short round of the question as it stands, or before that once it has answered something.
         """
         given = self._given(position)
-        for most in _rounds(steps) if two_forms else [steps]:
-            for easier in (self._easier_first, not self._easier_first):
-                if easier and not self._easier_first and not (two_forms and FIRST < most < steps):
-                    continue
-                result = self._asked_easier(most, given) if easier else self._asked_plainly(most, given)
-                if not isinstance(result, Unknown):
-                    self._easier_first = easier
-                    return result
+        for easier, most in _rounds(steps, two_forms, self._easier_first):
+            result = self._asked_easier(most, given) if easier else self._asked_plainly(most, given)
+            if not isinstance(result, Unknown):
+                self._easier_first = easier
+                return result
         return Unknown(f"{steps} steps")
 
     def readable(self, position: int, found: Found, *, steps: int) -> Found:
@@ -99,28 +96,31 @@ class JointQuestion:
         return self._as_it_stands.ask(readable=False, given=given)
 
     def _asked_easier(self, most: int, given: Sequence[Boolean]) -> Result:
-        solver = self._easier = self._easier or self._easier_form()
-        solver.set("rlimit", most)
-        verdict = solver.check(*(choice.translate(solver.ctx) for choice in given))
+        self._easier = self._easier or self._easier_form()
+        verdict = self._easier.check(given, in_steps(most).propagations(most))
         return NoLife() if verdict == z3.unsat else Unknown("a life of the easier form is none yet")
 
-    def _easier_form(self) -> z3.Solver:
-        """Laws are joined after their comparisons are parted: choices among laws would part them into too many."""
-        joint, by_parts, apart = Joint(len(self._laws)), ComparedByParts(), Apart()
+    def _easier_form(self) -> Propositions:
+        """Each law's comparisons are parted and its operations left open before laws are joined.
+
+        Choices among laws would part comparisons into far too many, and what is known of two operations is of use only
+        where one law has both.
+        """
+        joint, by_parts, aparts = Joint(len(self._laws)), ComparedByParts(), [Apart() for _ in self._laws]
 
         def joined(terms: Sequence[Term]) -> Term:
-            return apart(joint([by_parts(term) for term in terms]))
+            return joint([apart(by_parts(term)) for apart, term in zip(aparts, terms, strict=True)])
 
-        stated = [joined(self._conditions), apart(joint.one_choice()), apart(LIFE.birth.exists)]
+        stated = [joined(self._conditions), joint.one_choice(), aparts[0](LIFE.birth.exists)]
         stated += [
             joined(self._assumed(ASSUMPTIONS[name])) for name in sorted(frozenset().union(*self._demanded))
         ]
-        stated += [in_range(name, apart.sorts[name]) for name in apart.constants]
-        solver = incremental_bit_solver(z3.Context())
-        for statement in (*stated, *apart.known()):
-            solver.add(statement.translate(solver.ctx))
-        read(solver)
-        return solver
+        for apart in aparts:
+            stated += [in_range(name, apart.sorts[name]) for name in apart.constants]
+            stated += apart.known()
+        different = {statement.get_id(): statement for statement in stated}
+        alone = z3.Context()
+        return Propositions([statement.translate(alone) for statement in different.values()], alone)
 
 
 class _Constants:
@@ -151,9 +151,11 @@ def _demanded(
     return frozenset(assumption.id for assumption in found)
 
 
-def _rounds(steps: int) -> Iterator[int]:
-    most = FIRST
-    while most < steps:
-        yield most
-        most *= 4
-    yield steps
+def _rounds(steps: int, two_forms: bool, easier_first: bool) -> Iterator[tuple[bool, int]]:
+    """Whether the easier form is tried, and how far."""
+    if not easier_first:
+        yield False, min(FIRST, steps)
+    if two_forms:
+        yield True, steps
+    if steps > FIRST or easier_first:
+        yield False, steps

@@ -14,9 +14,9 @@ STEPS_A_MILLISECOND = 6_000
 _WISH = 4_000
 """How long a more readable life is looked for, before any life will do."""
 _FIRST = 1_500
-"""How long a question is tried as it stands, and then in its easier form, before each is tried for longer."""
-_BRIEFLY = 500
-"""How long a question that is known to be hard is tried in its easier form before all else."""
+"""How long a question is tried as it stands before its easier form is, which takes time to make."""
+_PROPAGATIONS_A_MILLISECOND = 12_000
+"""About so many steps of Glucose, which looks for proofs in the easier form, pass in a millisecond."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +55,21 @@ class Patience:
             yield False, self.most
             return
         most = self._no_longer_than(_FIRST)
-        if self.turns == "both, known to be hard":
-            yield True, self._no_longer_than(_BRIEFLY)
-            most = self._no_longer_than(4 * _FIRST)
-        while most < self.most:
+        if self.turns == "both":
             yield False, most
-            yield True, most
-            most = min(4 * most, self.most)
-        yield False, most
-        yield True, most
+        while True:
+            longer = min(4 * most, self.most)
+            yield True, longer
+            if longer > most or self.turns != "both":
+                yield False, longer
+            if longer == self.most:
+                return
+            most = longer
+
+    def propagations(self, most: int) -> int:
+        """As long in Glucose's own steps."""
+        milliseconds = most if self.unit == "milliseconds" else most // STEPS_A_MILLISECOND
+        return max(1, milliseconds) * _PROPAGATIONS_A_MILLISECOND
 
     def _no_longer_than(self, milliseconds: int) -> int:
         return min(self.most, milliseconds * (1 if self.unit == "milliseconds" else STEPS_A_MILLISECOND))

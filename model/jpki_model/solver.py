@@ -25,6 +25,7 @@ from jpki_model.evaluate import Compiled, Value, compile_terms
 from jpki_model.language import NotInTheLanguage
 from jpki_model.life import LifeRecord
 from jpki_model.patience import Patience, in_milliseconds
+from jpki_model.propositions import Propositions
 
 LAST_ASKED = date(2388, 12, 31)
 """Lives that are asked for end here, so that whatever the rules add to a day stays inside of the calendar."""
@@ -145,27 +146,21 @@ class Question:
     def _tried(self, labels: list[Boolean]) -> Term | NoLife:
         """What the solver says where days of the week are any: a proof, `sat` or `unknown`.
 
-        The question is tried as it stands and in its easier form, turn by turn and each time for longer: some are a
-        matter of a second in the one and of minutes in the other.
+        The question is tried as it stands, and proofs are looked for in its forms as propositions, turn by turn and
+        each time for longer: some are a matter of a second in the one and of minutes in the other.
         """
-        apart, alone = Apart(), z3.Context()
-        easier_form = incremental_bit_solver(alone) if labels else bit_solver(alone)
-
-        def tried_easily(most: int) -> Term:
-            if not easier_form.assertions():
-                stated = z3.And(*self._stated(apart, naming=self._naming))
-                known = z3.And(*apart.known())
-                easier_form.add(stated.translate(alone), known.translate(alone))
-            easier_form.set(self.patience.option, most)
-            return easier_form.check(*(label.translate(alone) for label in labels))
-
-        is_in_vain = False  # a life of the easier form may be none, and stays one
-        for easier, most in self.patience.rounds():
-            if easier:
-                verdict = z3.unknown if is_in_vain else tried_easily(most)
+        forms, form = [self._own_propositions, self._easier_propositions], None
+        for as_propositions, most in self.patience.rounds():
+            while as_propositions and forms:
+                form = form or forms[-1]()
+                verdict = form.check(labels, self.patience.propagations(most))
                 if verdict == z3.unsat:
-                    return NoLife(self._clash(easier_form))
-                is_in_vain = is_in_vain or verdict == z3.sat
+                    return NoLife(self._clash(form))
+                if verdict == z3.unknown:
+                    break
+                forms.pop()  # one that has a life has no proof
+                form = None
+            if as_propositions:
                 continue
             verdict = self._check(most, labels)
             if verdict == z3.unsat:
@@ -173,6 +168,14 @@ class Question:
             if verdict == z3.sat:
                 return verdict
         return z3.unknown
+
+    def _own_propositions(self) -> Propositions:
+        return _apart_from_all(self._solver.assertions())
+
+    def _easier_propositions(self) -> Propositions:
+        """In this form a life may be none."""
+        apart = Apart()
+        return _apart_from_all([*self._stated(apart, naming=self._naming), *apart.known()])
 
     def _check(self, most: int, demanded: Iterable[Boolean]) -> Term:
         wishes = [wish.translate(self._alone) for wish in demanded]
@@ -322,9 +325,14 @@ class Question:
                 if holds(values) != (True,):
                     values.update(kept)
 
-    def _clash(self, solver: z3.Solver) -> tuple[Assumption, ...]:
+    def _clash(self, solver: z3.Solver | Propositions) -> tuple[Assumption, ...]:
         core = {str(label) for label in solver.unsat_core()} if self._naming else ()
         return tuple(ASSUMPTIONS[name] for name in self._assumptions if f"assume {name}" in core)
+
+
+def _apart_from_all(statements: Iterable[Boolean]) -> Propositions:
+    alone = z3.Context()
+    return Propositions([statement.translate(alone) for statement in statements], alone)
 
 
 _NOT_EVENTS = {"birth", "card_issued", "signature_issued", "authentication_issued", "stay_expires", "on"}

@@ -1,6 +1,6 @@
 """What is claimed of operations that are left open is so, and a question that is made easier is no other one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import product
 
@@ -9,6 +9,7 @@ import z3
 from jpki_model.apart import Apart
 from jpki_model.bits import Bits
 from jpki_model.patience import Patience, in_steps
+from jpki_model.propositions import Propositions
 from jpki_model.solver import Found, NoLife, Question, Unknown, in_range
 from jpki_spec.laws import law
 from jpki_spec.terms import LIFE, Boolean, Date, birthday, first, last, literal
@@ -92,27 +93,43 @@ def test_a_question_that_is_hard_as_it_stands_is_proven_in_its_easier_form() -> 
     assert isinstance(answer, NoLife)
 
 
-def test_an_easier_form_that_has_a_life_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Given a question of which only the easier form has a life, and a patience that tries that form twice
-    class EasierFormTwice(Patience):
-        def rounds(self) -> Iterator[tuple[bool, int]]:
-            yield from ((True, self.most), (True, self.most), (False, self.most))
+class AsPropositionsTwice(Patience):
+    """Proofs are looked for twice before the question is tried as it stands."""
 
-    same = z3.And(literal(2023, 1, 30) == B, B.plus_months(1) != literal(2023, 1, 31).plus_months(1))
-    question = Question(same, CURRENT, naming=False, patience=EasierFormTwice(600_000_000, "steps"))
-    # When it is asked
+    def rounds(self) -> Iterator[tuple[bool, int]]:
+        yield from ((True, self.most), (True, self.most), (False, self.most))
+
+
+def said_of_propositions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is said of propositions from now on."""
     said: list[str] = []
-    check = z3.Solver.check
+    check = Propositions.check
 
-    def noted(solver: z3.Solver, *wishes: Boolean) -> z3.CheckSatResult:
-        said.append(str(check(solver, *wishes)))
-        return check(solver, *wishes)
+    def noted(stated: Propositions, assumptions: Sequence[Boolean], most: int) -> z3.CheckSatResult:
+        said.append(str(check(stated, assumptions, most)))
+        return check(stated, assumptions, most)
 
-    monkeypatch.setattr(z3.Solver, "check", noted)
-    answer = question.ask(readable=False)
-    # Then it is tried so once, and as it stands
+    monkeypatch.setattr(Propositions, "check", noted)
+    return said
+
+
+def test_where_only_the_easier_form_has_a_life_the_question_as_it_stands_is_proven(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = said_of_propositions(monkeypatch)
+    same = z3.And(literal(2023, 1, 30) == B, B.plus_months(1) != literal(2023, 1, 31).plus_months(1))
+    patience = AsPropositionsTwice(600_000_000, "steps")
+    answer = Question(same, CURRENT, naming=False, patience=patience).ask(readable=False)
     assert isinstance(answer, NoLife)
     assert said == ["sat", "unsat"]
+
+
+def test_a_form_that_has_a_life_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = said_of_propositions(monkeypatch)
+    patience = AsPropositionsTwice(600_000_000, "steps")
+    answer = Question(A < B, CURRENT, naming=False, patience=patience).ask(readable=False)
+    assert isinstance(answer, Found)
+    assert said == ["sat", "sat"]
 
 
 def test_what_only_the_calendar_decides_is_still_decided() -> None:

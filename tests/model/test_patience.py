@@ -7,21 +7,19 @@ from jpki_model.patience import Patience, in_milliseconds, in_steps
 def test_both_forms_take_turns_and_each_round_is_four_times_as_long() -> None:
     assert list(in_milliseconds(20_000).rounds()) == [
         (False, 1_500),
-        (True, 1_500),
-        (False, 6_000),
         (True, 6_000),
-        (False, 20_000),
+        (False, 6_000),
         (True, 20_000),
+        (False, 20_000),
     ]
 
 
-def test_a_hard_question_is_tried_briefly_in_its_easier_form_and_then_for_longer_at_once() -> None:
+def test_a_hard_question_is_tried_in_its_easier_form_first() -> None:
     assert list(in_steps(60_000_000).of_a_hard_question().rounds()) == [
-        (True, 3_000_000),
-        (False, 36_000_000),
         (True, 36_000_000),
-        (False, 60_000_000),
+        (False, 36_000_000),
         (True, 60_000_000),
+        (False, 60_000_000),
     ]
 
 
@@ -33,3 +31,11 @@ def test_a_question_of_one_form_is_tried_as_it_stands_up_to_the_limit() -> None:
 def test_no_round_is_longer_than_the_limit(patience: Patience) -> None:
     assert {most for _, most in patience.rounds()} == {7}
     assert patience.wish == 7
+
+
+def test_the_easier_form_is_tried_as_long_in_steps_of_its_own() -> None:
+    assert in_milliseconds().propagations(1_500) == in_steps(1).propagations(9_000_000) == 18_000_000
+
+
+def test_the_easier_form_is_tried_even_where_there_is_next_to_no_time() -> None:
+    assert in_steps(1).propagations(1) > 0

@@ -41,8 +41,8 @@ from jpki_oracle.scenarios.scenario import Scenario
 
 LEARNING, NEXT = 48_000_000, 6_000_000
 """Steps of the solver at the outcome, eight seconds and one: for the first of several laws, and for others."""
-BELOW = 6_000_000
-"""Steps, a second, for a question below the outcome, where nothing has to be proven."""
+BELOW = 3_000_000
+"""Steps, half a second, for a question below the outcome, where nothing has to be proven."""
 OUTLIERS = 4
 """So many laws the one solver may give up on, and one more for as many that it answers, to be asked about others."""
 

@@ -6,7 +6,7 @@ import pytest
 import z3
 from jpki_model.joint_question import JointQuestion
 from jpki_model.solver import Found, NoLife, Question, Unknown
-from jpki_spec.fields import DATE_FIELDS
+from jpki_spec.fields import DATE_FIELDS, FIELDS
 from jpki_spec.laws import law
 from jpki_spec.rulebook import rulebook
 from jpki_spec.terms import LIFE, LITERAL, NEVER
@@ -69,7 +69,7 @@ def card_ends_before_it_is_made(current):
     """Never so under any law, whichever sums of days are what."""
     return z3.And(
         LIFE.card_issued.exists,
-        LIFE.residence == "limited",
+        LIFE.residence.is_("limited"),
         LIFE.card_issued.term == LIFE.birth.term,
         z3.Not(rulebook(current).outputs["card_expires"] == LIFE.stay_expires.term),
     )
@@ -79,6 +79,31 @@ def test_the_easier_form_proves_by_itself(monkeypatch):
     without_a_plain_answer(monkeypatch)
     question = JointQuestion([card_ends_before_it_is_made(each) for each in LAWS], LAWS)
     assert [type(question.ask(at, steps=PATIENT)) for at in range(len(LAWS))] == [NoLife] * len(LAWS)
+
+
+def test_the_easier_form_knows_the_plainest_of_operations_that_are_left_open(monkeypatch):
+    without_a_plain_answer(monkeypatch)
+    question = JointQuestion([LIFE.birth.plus_days(14) < LIFE.birth] * len(LAWS), LAWS)
+    assert isinstance(question.ask(1, steps=PATIENT), NoLife)
+
+
+def test_the_easier_form_knows_which_values_there_are(monkeypatch):
+    without_a_plain_answer(monkeypatch)
+    values = FIELDS["residence"].values
+    question = JointQuestion([z3.Not(LIFE.residence.is_(*values))] * len(LAWS), LAWS)
+    assert isinstance(question.ask(1, steps=PATIENT), NoLife)
+
+
+def test_the_form_that_answered_is_tried_first_for_the_next_law(monkeypatch):
+    tried = list[int]()
+    monkeypatch.setattr(
+        JointQuestion, "_asked_plainly", lambda question, most, given: tried.append(most) or Unknown("tired")
+    )
+    question = JointQuestion([card_ends_before_it_is_made(each) for each in LAWS], LAWS)
+    question.ask(0, steps=PATIENT)
+    assert len(tried) == 1
+    question.ask(1, steps=PATIENT)
+    assert len(tried) == 1
 
 
 def test_a_life_of_the_easier_form_is_none_yet(monkeypatch):

@@ -33,6 +33,10 @@ def test_no_round_is_longer_than_the_limit(patience: Patience) -> None:
     assert patience.wish == 7
 
 
+def test_no_form_is_tried_twice_for_as_long() -> None:
+    assert list(in_steps(7).rounds()) == [(False, 7), (True, 7)]
+
+
 def test_the_easier_form_is_tried_as_long_in_steps_of_its_own() -> None:
     assert in_milliseconds().propagations(1_500) == in_steps(1).propagations(9_000_000) == 18_000_000
 

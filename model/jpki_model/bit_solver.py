@@ -5,6 +5,8 @@ it is found in so many steps, hangs on everything else that the process holds. H
 without those that it leaves out, which make questions about lives no easier.
 """
 
+from collections.abc import Sequence
+
 import z3
 
 
@@ -55,4 +57,9 @@ def _steps(context: z3.Context) -> z3.Tactic:
         step("bit-blast"),
         step("sat"),
     ]
+    return one_by_one(steps, context)
+
+
+def one_by_one(steps: Sequence[z3.Tactic], context: z3.Context) -> z3.Tactic:
+    """The steps in their order, with the options that suit bit-vectors."""
     return z3.With(z3.Then(*steps, ctx=context), elim_and=True, push_ite_bv=True, blast_distinct=True)

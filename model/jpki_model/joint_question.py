@@ -119,8 +119,7 @@ class JointQuestion:
             stated += [in_range(name, apart.sorts[name]) for name in apart.constants]
             stated += apart.known()
         different = {statement.get_id(): statement for statement in stated}
-        alone = z3.Context()
-        return Propositions([statement.translate(alone) for statement in different.values()], alone)
+        return Propositions(different.values())
 
 
 class _Constants:

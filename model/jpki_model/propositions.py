@@ -4,24 +4,27 @@ It gives no lives, only proofs: of questions in their easier form it proves in s
 for minutes. What it answers hangs on the propositions alone, and its patience is counted in its own steps.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import pysolvers
 import z3
 from jpki_spec.terms import Boolean, Term
 from pysat.solvers import Glucose42
 
+from jpki_model.bit_solver import one_by_one
+
 
 class Propositions:
-    """Statements in bit-vectors, of one context, which are asked about under changing assumptions.
+    """Statements in bit-vectors, which are asked about under changing assumptions.
 
     What is learned stays. Assumptions are Boolean constants or their negations.
     """
 
-    def __init__(self, statements: Sequence[Boolean], context: z3.Context) -> None:
-        goal = z3.Goal(ctx=context)
-        goal.add(*statements)
-        (stated,) = _steps(context)(goal)
+    def __init__(self, statements: Iterable[Boolean]) -> None:
+        alone = z3.Context()  # so that what is made of them does not hang on what was asked before
+        goal = z3.Goal(ctx=alone)
+        goal.add(*(statement.translate(alone) for statement in statements))
+        (stated,) = one_by_one([z3.Tactic(name, ctx=alone) for name in _STEPS], alone)(goal)
         self._search = Glucose42()
         self._number: dict[str, int] = {}
         self._most = 0
@@ -64,8 +67,5 @@ class Propositions:
         return -self._number[name] if negated else self._number[name]
 
 
-def _steps(context: z3.Context) -> z3.Tactic:
-    """None of them takes an assumption out of the statements."""
-    names = ("simplify", "max-bv-sharing", "bit-blast", "tseitin-cnf")
-    steps = z3.Then(*(z3.Tactic(name, ctx=context) for name in names), ctx=context)
-    return z3.With(steps, elim_and=True, push_ite_bv=True, blast_distinct=True)
+_STEPS = ("simplify", "max-bv-sharing", "bit-blast", "tseitin-cnf")
+"""None of them takes an assumption out of the statements."""

@@ -170,12 +170,12 @@ class Question:
         return z3.unknown
 
     def _own_propositions(self) -> Propositions:
-        return _apart_from_all(self._solver.assertions())
+        return Propositions(self._solver.assertions())
 
     def _easier_propositions(self) -> Propositions:
         """In this form a life may be none."""
         apart = Apart()
-        return _apart_from_all([*self._stated(apart, naming=self._naming), *apart.known()])
+        return Propositions([*self._stated(apart, naming=self._naming), *apart.known()])
 
     def _check(self, most: int, demanded: Iterable[Boolean]) -> Term:
         wishes = [wish.translate(self._alone) for wish in demanded]
@@ -328,11 +328,6 @@ class Question:
     def _clash(self, solver: z3.Solver | Propositions) -> tuple[Assumption, ...]:
         core = {str(label) for label in solver.unsat_core()} if self._naming else ()
         return tuple(ASSUMPTIONS[name] for name in self._assumptions if f"assume {name}" in core)
-
-
-def _apart_from_all(statements: Iterable[Boolean]) -> Propositions:
-    alone = z3.Context()
-    return Propositions([statement.translate(alone) for statement in statements], alone)
 
 
 _NOT_EVENTS = {"birth", "card_issued", "signature_issued", "authentication_issued", "stay_expires", "on"}

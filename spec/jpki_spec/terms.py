@@ -5,7 +5,7 @@ A term says nothing about how a date is stored or counted. Each interpreter give
 """
 
 from dataclasses import dataclass, fields
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 import z3
 
@@ -157,6 +157,12 @@ class Choice:
     def __init__(self, term: Term, values: dict[str, Term]) -> None:
         self.term = term
         self.values = values
+
+    def __eq__(self, other: object) -> NoReturn:
+        """No term: it would be false of every name, without a word. Raises `TypeError`."""
+        raise TypeError(f"{self.term} is compared by is_(...)")
+
+    __hash__ = object.__hash__
 
     def is_(self, *names: str) -> Boolean:
         """It has one of the named values."""

@@ -18,8 +18,7 @@ NUMBER = z3.BitVec("number", 8)
 
 
 def propositions(*statements: z3.BoolRef) -> Propositions:
-    alone = z3.Context()
-    return Propositions([statement.translate(alone) for statement in statements], alone)
+    return Propositions(statements)
 
 
 def test_a_contradiction_is_found() -> None:

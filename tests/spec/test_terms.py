@@ -134,6 +134,12 @@ def test_a_choice_has_no_other_values() -> None:
     assert next(v.decl().name() for v in CHOICES["residence"][1].values()) == "residence.citizen"
 
 
+@pytest.mark.parametrize("is_so", [lambda: LIFE.residence == "citizen", lambda: LIFE.residence != "citizen"])
+def test_a_choice_that_is_compared_as_if_it_were_a_value_says_so(is_so) -> None:
+    with pytest.raises(TypeError, match="is_"):
+        is_so()
+
+
 def test_symbolic_lives_with_a_suffix_share_no_constant() -> None:
     other = Life.symbolic("_other")
     assert other.birth.term.decl().name() == "birth_other"

@@ -21,9 +21,8 @@ def second_opinion(script: str, seconds: float) -> str:
 
     solver = cvc5.Solver()
     solver.setLogic("QF_BV")
-    solver.setOption(
-        "bitblast", "eager"
-    )  # all of it at once: step by step, several times as many are left open
+    # All bits at once: step by step, several times as many problems are left open.
+    solver.setOption("bitblast", "eager")
     solver.setOption("tlimit-per", str(int(seconds * 1000)))
     parser = cvc5.InputParser(solver)
     parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, script, "proof")

@@ -198,9 +198,12 @@ def _year(day: Cell, known: Values) -> Cell:
 
 def _in_march_year(day: Cell) -> tuple[Cell, Cell]:
     """The year of the last 1 March, and the days since then (0 to 365, a leap day's number); for `never` any."""
+    between = values(
+        *((_year_number(low) - 1, _year_number(high + 30)) for low, high in day.values.stretches)
+    )
     if _lies_in(_split(day)[0], _FOURTH_DAYS):
         days = day + (_MARCH_0 + _LEFT_OUT)
-        found = (days * 4 + 3).quotient(_OF_4)
+        found = bounded((days * 4 + 3).quotient(_OF_4), between)
         passed = days - (found * _OF_4).quotient(4)
     else:
         before = _periods_before(day.low + _MARCH_0, _OF_400)
@@ -209,11 +212,8 @@ def _in_march_year(day: Cell) -> tuple[Cell, Cell]:
         in_century = bounded(days - (century * _OF_400).quotient(4), values((0, 36_524)))
         in_hundred = (in_century * 4 + 3).quotient(_OF_4)
         passed = in_century - (in_hundred * _OF_4).quotient(4)
-        found = in_hundred + century * 100 - 400 * before
-    between = values(
-        *((_year_number(low) - 1, _year_number(high + 30)) for low, high in day.values.stretches)
-    )
-    return bounded(found, between), bounded(passed, values((0, 365)))
+        found = bounded(in_hundred + century * 100 - 400 * before, between)
+    return found, bounded(passed, values((0, 365)))
 
 
 def _first_of_march(of_year: Cell) -> Cell:

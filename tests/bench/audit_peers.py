@@ -23,7 +23,7 @@ from jpki_model.relation import with_terms
 from jpki_oracle.audit.cleaning import cleaned
 from jpki_oracle.audit.columns import known_columns
 from jpki_oracle.audit.engine import Settings, open_engine
-from jpki_oracle.audit.extremes import extremes_of
+from jpki_oracle.audit.extremes import told_by_files
 from jpki_oracle.audit.judging import CODED, Question, differing
 from jpki_oracle.audit.register import Wanted, register
 from jpki_spec.fields import FIELDS as LIFE
@@ -102,7 +102,7 @@ def on_engine(engine: str, outputs: tuple[str, ...] = ("card_expires",)) -> Call
             )  # what starts with the first question is no part of it
             started, used = time.perf_counter(), time.process_time()
             known = known_columns(
-                [name for name in table.columns if name in LIFE], {}, extremes_of([str(file)])
+                [name for name in table.columns if name in LIFE], {}, told_by_files([str(file)])
             )
             clean = cleaned(table, known, opened)
             terms = {f"the {name}": rulebook(law(CURRENT_EDITION)).outputs[name] for name in outputs}
@@ -125,7 +125,7 @@ def judged_on_engine(engine: str) -> Callable[[Path], list[Timing]]:
             table = opened.read_parquet([str(file)])
             rows = int(opened.rows(table.aggregate(rows=table.count()))[0]["rows"])
             started, used = time.perf_counter(), time.process_time()
-            known = known_columns(table.columns, {}, extremes_of([str(file)]))
+            known = known_columns(table.columns, {}, told_by_files([str(file)]))
             question = Question(law(CURRENT_EDITION), known, tuple(known.outputs))
             opened.write(differing(table, question, opened), file.with_name(f"differing-{engine}.parquet"))
             seconds, used = time.perf_counter() - started, time.process_time() - used

@@ -69,6 +69,18 @@ def test_what_cannot_be_done_is_said_on_one_line(tmp_path, monkeypatch, argument
     assert "secret" not in finished.stderr + finished.stdout
 
 
+@pytest.mark.parametrize("there", [False, True])
+@pytest.mark.parametrize("arguments", [["missing.parquet"], ["cards.csv", "--add", "luck"]])
+def test_what_fails_at_once_makes_no_folder_and_takes_none_away(tmp_path, here, there, arguments):
+    (tmp_path / "cards.csv").write_text(CARDS, encoding="utf-8")
+    if there:
+        (tmp_path / "results").mkdir()
+    here("audit", *arguments, "--out", "results/today", expect=2, cwd=tmp_path)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"cards.csv", *(["results"] if there else [])}
+    assert not (tmp_path / "results" / "today").exists()
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_killed_half_way_leaves_nothing_that_looks_finished(tmp_path, register, how):
     out, big = tmp_path / "out", tmp_path / "big.parquet"

@@ -94,6 +94,27 @@ def test_between_1901_and_2099_a_year_is_one_division():
     assert _divisions(cells_of({"year": A.year}, {}, known)["year"]) > 1
 
 
+@pytest.mark.parametrize("known", [{}, {name: values((0, 20_000), NEVER) for name in DATE_FIELDS}])
+def test_no_operation_is_computed_twice(known):
+    outputs = rulebook(law("2024-05-27")).outputs
+    operations = [
+        (cell.operation, cell.parts) for cell in _all_of(cells_of(outputs, {}, known).values()) if cell.parts
+    ]
+    assert len(operations) > 500
+    assert len(set(operations)) == len(operations)
+
+
+def _all_of(cells):
+    found = {}
+    pending = list(cells)
+    while pending:
+        cell = pending.pop()
+        if id(cell) not in found:
+            found[id(cell)] = cell
+            pending += cell.parts
+    return found.values()
+
+
 def _divisions(cell):
     return (cell.operation == "//") + sum(map(_divisions, cell.parts))
 

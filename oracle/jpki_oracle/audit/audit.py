@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from jpki_spec.rules.registry import RULES
 from jpki_oracle.audit.adding import with_outputs
 from jpki_oracle.audit.columns import Known, known_columns
 from jpki_oracle.audit.engine import Engine, Settings, open_engine
-from jpki_oracle.audit.extremes import Extremes
+from jpki_oracle.audit.extremes import NOTHING_TOLD, Told
 from jpki_oracle.audit.failure import AuditFailure
 from jpki_oracle.audit.folder import ResultFolder
 from jpki_oracle.audit.judging import (
@@ -40,7 +40,7 @@ Progress = Callable[[int, int, str], None]
 class Request:
     """What is audited, by which law, and what is written: `form` is parquet or csv, `add` names outputs.
 
-    `extremes` is what the table's source knows of its columns.
+    `told` is what the table's source tells of its columns.
     """
 
     name: str
@@ -48,14 +48,14 @@ class Request:
     mapped: Mapping[str, str]
     add: tuple[str, ...] = ()
     form: str = "parquet"
-    extremes: Mapping[str, Extremes] = field(default_factory=dict)
+    told: Told = NOTHING_TOLD
 
 
 def audit(
     table: ir.Table, request: Request, engine: Engine, folder: ResultFolder, progress: Progress
 ) -> AuditResult:
     """Judge every row. Raises `AuditFailure` for a table that cannot be read, and what an interrupt raises."""
-    known = known_columns(table.columns, request.mapped, request.extremes)
+    known = known_columns(table.columns, request.mapped, request.told)
     added = _outputs_to_add(request.add, known)
     compared = tuple(known.outputs)
     if not compared and not added:

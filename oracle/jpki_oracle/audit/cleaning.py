@@ -158,9 +158,7 @@ def _read(name: str, column: str, value: Any, engine: Engine) -> dict[str, Any]:
 def _code(name: str, table: ir.Table, known: Known, engine: Engine) -> Any:
     column = known.fields.get(name) or known.outputs[name]
     if name in CHOICE_FIELDS:
-        text = table[column]
-        values = [(text == value, number) for number, value in enumerate(FIELDS[name].values)]
-        return ibis.cases(*values, (text.isnull() | (text == ""), 0), else_=-1).cast("int32")
+        return engine.place_among(table[column], FIELDS[name].values, name in known.in_dictionary)
     if name == "age":
         written = table[TEXT + name] if TEXT + name in table.columns else table[column]
         number = written.try_cast("int32") if TEXT + name in table.columns else written

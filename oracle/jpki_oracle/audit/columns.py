@@ -11,7 +11,7 @@ from jpki_model.day_columns import NEVER_NUMBER
 from jpki_model.relation_values import Values, values
 from jpki_spec.fields import DATE_FIELDS, FIELDS, OUTPUTS
 
-from jpki_oracle.audit.extremes import Extremes
+from jpki_oracle.audit.extremes import NOTHING_TOLD, Extremes, Told
 from jpki_oracle.audit.failure import AuditFailure
 
 
@@ -19,13 +19,15 @@ from jpki_oracle.audit.failure import AuditFailure
 class Known:
     """For each field and output that the table has, its column; and the columns that are neither.
 
-    `extremes`, by the name of the field or output, of columns of dates that all lie in the calendar.
+    By the names of fields and outputs: `extremes` of columns of dates that all lie in the calendar, and which columns
+    keep each of their different values once (`in_dictionary`).
     """
 
     fields: Mapping[str, str]
     outputs: Mapping[str, str]
     others: tuple[str, ...]
     extremes: Mapping[str, Extremes] = field(default_factory=dict)
+    in_dictionary: frozenset[str] = frozenset()
 
     @property
     def between(self) -> dict[str, Values]:
@@ -40,12 +42,10 @@ def default_code(name: str) -> int:
     return NEVER_NUMBER if name in DATE_FIELDS else 0
 
 
-def known_columns(
-    columns: Iterable[str], mapped: Mapping[str, str], extremes: Mapping[str, Extremes] | None = None
-) -> Known:
+def known_columns(columns: Iterable[str], mapped: Mapping[str, str], told: Told = NOTHING_TOLD) -> Known:
     """Which column is which field or output; `mapped` says it of columns with other names.
 
-    `extremes` is of columns of dates, by their own names, and must hold for every row.
+    `told` is of columns by their own names, and must hold for every row.
 
     Raises `AuditFailure` for a mapped column that the table does not have, a name that is no field or output, or two
     columns for one; and for a table without a birth, of which nothing can be judged.
@@ -80,10 +80,11 @@ def known_columns(
         {name: found[name] for name in OUTPUTS if name in found},
         tuple(others),
         {
-            name: extremes[column]
+            name: told.extremes[column]
             for name, column in found.items()
-            if extremes and column in extremes and extremes[column].in_calendar
+            if column in told.extremes and told.extremes[column].in_calendar
         },
+        frozenset(name for name, column in found.items() if column in told.in_dictionary),
     )
 
 

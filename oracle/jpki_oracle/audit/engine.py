@@ -59,6 +59,12 @@ class Engine(Protocol):
     def date_of_text(self, text: Any) -> Any:
         """The date that a text of the form YYYY-MM-DD names; null for any other, or a day that does not exist."""
 
+    def place_among(self, text: Any, values: Sequence[str], in_dictionary: bool) -> Any:
+        """The place of a text among values, from 0; 0 for no or empty text, and -1 for any other.
+
+        `in_dictionary`: the text's column keeps each of its different values once.
+        """
+
     def day_number(self, day: Any) -> Any:
         """Days since 1970-01-01, of the engine's date."""
 
@@ -109,6 +115,12 @@ EPOCH = ibis.date(1970, 1, 1)
 def days_since_epoch(day: Any) -> Any:
     """Days since 1970-01-01, as Ibis says it for every engine."""
     return day.delta(EPOCH, unit="day")
+
+
+def place_by_comparing(text: Any, values: Sequence[str]) -> Any:
+    """The place of a text among values, as every engine can find it."""
+    places = [(text == value, place) for place, value in enumerate(values)]
+    return ibis.cases(*places, (text.isnull() | (text == ""), 0), else_=-1).cast("int32")
 
 
 def in_words(error: BaseException) -> str:

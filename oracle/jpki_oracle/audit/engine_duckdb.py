@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.common.exceptions import TableNotFound
 
-from jpki_oracle.audit.engine import EPOCH, FEW, Settings, Share, in_words, processors
+from jpki_oracle.audit.engine import EPOCH, FEW, Settings, Share, in_words, place_by_comparing, processors
 from jpki_oracle.audit.extremes import are_alike
 from jpki_oracle.audit.failure import AuditFailure
 
@@ -34,6 +34,11 @@ def _make_date(number: int) -> ibis.dtype("date"):  # type: ignore[valid-type, e
 @ibis.udf.scalar.builtin(name="subtract")  # type: ignore[untyped-decorator, unused-ignore]
 def _subtract(day: ibis.dtype("date"), other: ibis.dtype("date")) -> ibis.dtype("int64"):  # type: ignore[valid-type, empty-body, unused-ignore]
     """DuckDB's own days between dates, of which it knows the bounds, so that sums need no look at overflows."""
+
+
+@ibis.udf.scalar.builtin(name="map_extract_value")  # type: ignore[untyped-decorator, unused-ignore]
+def _value_of(places: ibis.dtype("map<string, int32>"), text: str) -> ibis.dtype("int32"):  # type: ignore[valid-type, empty-body, unused-ignore]
+    """DuckDB's own look into a map: null for what it does not hold."""
 
 
 class DuckDBEngine:
@@ -113,6 +118,18 @@ class DuckDBEngine:
     def date_of_text(self, text: Any) -> Any:
         """The date that a text names, or null."""
         return text.try_cast("date")
+
+    def place_among(self, text: Any, values: Sequence[str], in_dictionary: bool) -> Any:
+        """The place of a text among values.
+
+        Functions of one column, which a CASE is none of, DuckDB computes once for each value of a dictionary.
+        """
+        if not in_dictionary:
+            return place_by_comparing(text, values)
+        places = {"": 0, **{value: place for place, value in enumerate(values)}}
+        written = ibis.greatest(text, "")  # DuckDB's greatest of what is there
+        found = _value_of(ibis.literal(places, "map<string, int32>"), written)
+        return ibis.greatest(found, ibis.literal(-1, "int32"))
 
     def day_number(self, day: Any) -> Any:
         """Days since 1970-01-01."""

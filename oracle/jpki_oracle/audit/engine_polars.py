@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 import polars
 import pyarrow
 
-from jpki_oracle.audit.engine import FEW, Settings, Share, in_words
+from jpki_oracle.audit.engine import FEW, Settings, Share, in_words, place_by_comparing
 from jpki_oracle.audit.failure import AuditFailure
 
 _UNDER_PATHS = (polars.exceptions.PolarsError, OSError, pyarrow.ArrowException)
@@ -78,6 +78,10 @@ class PolarsEngine:
         exists = (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= last)
         made = ibis.date(exists.ifelse(year, 2000), exists.ifelse(month, 1), exists.ifelse(day, 1))
         return exists.ifelse(made, ibis.null("date"))
+
+    def place_among(self, text: Any, values: Sequence[str], in_dictionary: bool) -> Any:
+        """The place of a text among values."""
+        return place_by_comparing(text, values)
 
     def day_number(self, day: Any) -> Any:
         """Days since 1970-01-01, as which Polars keeps a date."""

@@ -12,7 +12,14 @@ from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
-from jpki_oracle.audit.engine import Settings, Share, days_since_epoch, in_words, processors
+from jpki_oracle.audit.engine import (
+    Settings,
+    Share,
+    days_since_epoch,
+    in_words,
+    place_by_comparing,
+    processors,
+)
 from jpki_oracle.audit.failure import AuditFailure
 
 _FAILURES = (PySparkException, Py4JError)
@@ -110,6 +117,10 @@ class SparkEngine:
     def date_of_text(self, text: Any) -> Any:
         """The date that a text names, or null."""
         return text.try_cast("date")
+
+    def place_among(self, text: Any, values: Sequence[str], in_dictionary: bool) -> Any:
+        """The place of a text among values."""
+        return place_by_comparing(text, values)
 
     def day_number(self, day: Any) -> Any:
         """Days since 1970-01-01."""

@@ -1,12 +1,12 @@
-"""Between which days the columns of a table lie, before a row is judged: Parquet files say it, a query may ask for it.
+"""What a source tells of its columns before a row is judged: Parquet files say it, a query may ask for it.
 
-What is known of a column makes the rules shorter for it: a column without a day, one in which every day is there, days
-of a time in which every fourth year is a leap year.
+Between which days a column lies makes the rules shorter for it: a column without a day, one in which every day is
+there, days of a time in which every fourth year is a leap year.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -52,26 +52,50 @@ class Extremes:
         return Extremes(min(firsts, default=None), max(lasts, default=None), missing)
 
 
-def extremes_of(paths: Iterable[str]) -> Mapping[str, Extremes]:
-    """Of each column of dates in Parquet files that all of them tell about; nothing if one cannot be read."""
+@dataclass(frozen=True)
+class Told:
+    """What a source tells of columns, by their names.
+
+    `extremes`: between which days they lie. `in_dictionary`: columns that keep each of their different values once, so
+    that an engine may compute with these in the place of all rows.
+    """
+
+    extremes: Mapping[str, Extremes] = field(default_factory=dict)
+    in_dictionary: frozenset[str] = frozenset()
+
+
+NOTHING_TOLD = Told()
+
+
+def told_by_files(paths: Iterable[str]) -> Told:
+    """What all of some Parquet files tell; nothing if one cannot be read."""
     found: dict[str, Extremes] = {}
-    told: Counter[str] = Counter()
+    told, in_dictionary = Counter[str](), Counter[str]()
     parts = 0
     for path in paths:
         try:
             footer = pq.read_metadata(path)
         except (OSError, pa.ArrowException):
-            return {}
+            return NOTHING_TOLD
         for number in range(footer.num_row_groups):
             parts += 1
-            for name, extremes in _of_part(footer.row_group(number)):
+            part = footer.row_group(number)
+            for name, extremes in _extremes_of_part(part):
                 found[name] = found[name] | extremes if name in found else extremes
                 told[name] += 1
-    return {name: extremes for name, extremes in found.items() if told[name] == parts}
+            in_dictionary.update(_in_dictionary(part))
+    return Told(
+        {name: extremes for name, extremes in found.items() if told[name] == parts},
+        frozenset(name for name, count in in_dictionary.items() if count == parts),
+    )
 
 
-def extremes_by_query(table: ir.Table, engine: Engine) -> Mapping[str, Extremes]:
+def told_by_query(table: ir.Table, engine: Engine) -> Told:
     """Of each column of dates of a table that stays as it is; not of one with a day that Python's dates lack."""
+    return Told(_extremes_by_query(table, engine))
+
+
+def _extremes_by_query(table: ir.Table, engine: Engine) -> Mapping[str, Extremes]:
     names = [name for name in table.columns if table[name].type().is_date()]
     if not names:
         return {}
@@ -111,7 +135,12 @@ def are_alike(paths: Sequence[str]) -> bool:
     return len(kinds) == 1
 
 
-def _of_part(part: Any) -> Iterator[tuple[str, Extremes]]:
+def _in_dictionary(part: Any) -> Iterator[str]:
+    columns = (part.column(position) for position in range(part.num_columns))
+    return (column.path_in_schema for column in columns if column.has_dictionary_page)
+
+
+def _extremes_of_part(part: Any) -> Iterator[tuple[str, Extremes]]:
     for position in range(part.num_columns):
         column = part.column(position)
         told = column.statistics

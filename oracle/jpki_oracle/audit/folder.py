@@ -5,6 +5,7 @@ What is interrupted or killed leaves nothing under a result's name; at worst a f
 
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,6 +19,7 @@ class ResultFolder:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._names: list[str] = []
+        self._made = _missing(folder) if folder is not None else []
         try:
             if folder is not None:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -32,6 +34,9 @@ class ResultFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         shutil.rmtree(self.aside, ignore_errors=True)
+        with suppress(OSError):  # results are in it
+            for made in self._made:
+                made.rmdir()
 
     def result(self, name: str) -> Path:
         """Where to write a file that is a result."""
@@ -57,3 +62,8 @@ class ResultFolder:
                 raise AuditFailure(f"{target}: {error.strerror}") from None
             written.append(str(target))
         return tuple(written)
+
+
+def _missing(folder: Path) -> list[Path]:
+    """The folder and those that it is in, as far as they are not there yet; the innermost first."""
+    return [each for each in (folder, *folder.parents) if not each.exists()]

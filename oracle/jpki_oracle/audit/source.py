@@ -7,7 +7,7 @@ A source is written
     postgresql://user@host/database#schema.cards
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import ibis.expr.types as ir
 
 from jpki_oracle.audit.engine import Engine, Settings, in_words
-from jpki_oracle.audit.extremes import Extremes, extremes_by_query, extremes_of
+from jpki_oracle.audit.extremes import NOTHING_TOLD, Told, told_by_files, told_by_query
 from jpki_oracle.audit.failure import AuditFailure
 
 FORMS = (".parquet", ".csv")
@@ -32,9 +32,9 @@ class Files:
         """Their rows."""
         return engine.read_csv(self.paths) if self.form == ".csv" else engine.read_parquet(self.paths)
 
-    def extremes(self) -> Mapping[str, Extremes]:
-        """Between which days its columns lie, as Parquet files tell."""
-        return extremes_of(self.paths) if self.form == ".parquet" else {}
+    def told(self) -> Told:
+        """What Parquet files tell of their columns."""
+        return told_by_files(self.paths) if self.form == ".parquet" else NOTHING_TOLD
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,13 @@ class DuckDBTable:
             reader.write(reader.attached(self.database, self.name), copy)
         return engine.read_parquet([str(copy)])
 
-    def extremes(self) -> Mapping[str, Extremes]:
-        """Between which days its columns lie, as a look at it tells; nothing of a view, which may change meanwhile."""
+    def told(self) -> Told:
+        """What a look at it tells of its columns; nothing of a view, which may change meanwhile."""
         from jpki_oracle.audit.engine_duckdb import DuckDBEngine
 
         with DuckDBEngine(Settings()) as reader:
             table = reader.attached(self.database, self.name)
-            return extremes_by_query(table, reader) if reader.is_stored(self.name) else {}
+            return told_by_query(table, reader) if reader.is_stored(self.name) else NOTHING_TOLD
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ class PostgreSQLTable:
         self._copy(copy)
         return engine.read_csv([str(copy)])
 
-    def extremes(self) -> Mapping[str, Extremes]:
+    def told(self) -> Told:
         """Nothing is known."""
-        return {}
+        return NOTHING_TOLD
 
     def _copy(self, target: Path) -> None:
         try:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import ibis.expr.types as ir
@@ -16,7 +16,7 @@ from jpki_oracle.audit.audit import Progress, rows_done
 from jpki_oracle.audit.cleaning import CODE, NO_AGE, cleaned, is_dirty
 from jpki_oracle.audit.columns import Known, known_columns
 from jpki_oracle.audit.engine import Engine
-from jpki_oracle.audit.extremes import Extremes
+from jpki_oracle.audit.extremes import NOTHING_TOLD, Told
 from jpki_oracle.audit.failure import AuditFailure
 from jpki_oracle.audit.folder import ResultFolder
 from jpki_oracle.audit.judging import CODED, DIRTY, expected_term
@@ -36,7 +36,7 @@ class WhatIf:
     other: Law
     mapped: Mapping[str, str]
     outputs: tuple[str, ...] = ()
-    extremes: Mapping[str, Extremes] = field(default_factory=dict)
+    told: Told = NOTHING_TOLD
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def what_if(
     for output in asked.outputs:
         if output not in DATE_OUTPUTS:
             raise AuditFailure(f"--output {output}: no such date; there are {', '.join(DATE_OUTPUTS)}")
-    known = known_columns(table.columns, asked.mapped, asked.extremes)
+    known = known_columns(table.columns, asked.mapped, asked.told)
     clean = cleaned(table, known, engine)
     clean = clean.mutate(**{DIRTY: is_dirty(clean, known)})
     codes = [name for name in clean.columns if name.startswith(CODE)]

@@ -16,7 +16,7 @@ from jpki_oracle.language import language
 try:
     from jpki_oracle.audit.audit import Progress, Request, audit
     from jpki_oracle.audit.engine import Engine, Settings, open_engine
-    from jpki_oracle.audit.extremes import Extremes
+    from jpki_oracle.audit.extremes import Told
     from jpki_oracle.audit.failure import AuditFailure
     from jpki_oracle.audit.folder import ResultFolder
     from jpki_oracle.audit.outcome import AuditResult
@@ -64,15 +64,13 @@ def audit_command(request: AuditRequest, form: str, lang: str | None) -> int:
         mapped = _mapped(request.mapped)
         with open_engine(request.settings) as engine, ResultFolder(request.out) as folder:
             place = source(request.table)
-            table, extremes = place.table(engine, folder.aside), place.extremes()
+            table, told = place.table(engine, folder.aside), place.told()
             with rows_a_second(words) as tell:
                 if other is not None:
                     return _what_if(
-                        request, law, other, mapped, table, extremes, engine, folder, tell, form, words
+                        request, law, other, mapped, table, told, engine, folder, tell, form, words
                     )
-                asked = Request(
-                    without_password(request.table), law, mapped, request.add, request.form, extremes
-                )
+                asked = Request(without_password(request.table), law, mapped, request.add, request.form, told)
                 result = audit(table, asked, engine, folder, tell)
     except AuditFailure as error:
         raise CommandFailure(str(error)) from None
@@ -118,7 +116,7 @@ def _what_if(
     other: Law,
     mapped: Mapping[str, str],
     table: object,
-    extremes: Mapping[str, Extremes],
+    told: Told,
     engine: Engine,
     folder: ResultFolder,
     tell: Progress,
@@ -128,7 +126,7 @@ def _what_if(
     from jpki_oracle.audit.what_if import WhatIf, what_if
     from jpki_oracle.commands.what_if import print_what_if
 
-    asked = WhatIf(without_password(request.table), law, other, mapped, request.outputs, extremes)
+    asked = WhatIf(without_password(request.table), law, other, mapped, request.outputs, told)
     result = what_if(table, asked, engine, folder, tell, words)
     print_what_if(result, form, words)
     return 1 if any(each.changed for each in result.changes) else 0

@@ -1,15 +1,17 @@
 """A table's own values as integers, and the first reason for which a row cannot be judged."""
 
+from collections import Counter
 from datetime import date
 
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from jpki_model.day_columns import NEVER_NUMBER
 from jpki_oracle.audit.cleaning import CODE, cleaned, is_dirty, reason
 from jpki_oracle.audit.columns import known_columns
 from jpki_oracle.audit.engine import Settings, open_engine
-from jpki_oracle.audit.extremes import Extremes
+from jpki_oracle.audit.extremes import NOTHING_TOLD, Extremes, Told, told_by_files
 from jpki_oracle.audit.failure import AuditFailure
 
 MAY_1990, LEAP_DAY_1992, JUNE_2020 = 7425, 8094, 18423
@@ -23,10 +25,10 @@ def engine(request):
         yield opened
 
 
-def clean(engine, extremes=None, **columns):
+def clean(engine, told=NOTHING_TOLD, **columns):
     """The rows with their codes, whether each is dirty, and why."""
     table = engine.connection.create_table("cards", pa.table(columns))
-    known = known_columns(table.columns, {}, extremes)
+    known = known_columns(table.columns, {}, told)
     made = cleaned(table, known, engine)
     made = made.mutate(dirty=is_dirty(made, known), why=reason(made, known))
     return engine.rows(made)
@@ -83,8 +85,10 @@ def test_a_day_before_birth_is_dirty_but_the_day_of_birth_is_not(engine):
         ("Citizen", -1, "residence:unknown-value"),
     ],
 )
-def test_a_choice_by_its_place_among_the_values_of_its_field(engine, text, code, why):
-    (row,) = clean(engine, birth=BIRTH, residence=pa.array([text], pa.string()))
+@pytest.mark.parametrize("in_dictionary", [False, True])
+def test_a_choice_by_its_place_among_the_values_of_its_field(engine, text, code, why, in_dictionary):
+    told = Told(in_dictionary=frozenset({"residence"} if in_dictionary else ()))
+    (row,) = clean(engine, told, birth=BIRTH, residence=pa.array([text], pa.string()))
     assert (row[CODE + "residence"], row["why"], row["dirty"]) == (code, why, why is not None)
 
 
@@ -111,7 +115,7 @@ def test_what_is_known_of_columns_changes_no_code(engine, missing):
         "moved_in": Extremes(None, None, True),
     }
     names = [CODE + name for name in columns] + ["dirty", "why"]
-    known, unknown = (clean_codes(engine, names, given, columns) for given in (extremes, None))
+    known, unknown = (clean_codes(engine, names, given, columns) for given in (Told(extremes), Told()))
     assert known == unknown
     assert known[0] == (MAY_1990, JUNE_2020, NEVER_NUMBER, False, None)
 
@@ -131,7 +135,7 @@ def test_a_day_before_birth_is_found_whatever_is_known_of_the_columns(engine, to
         "moved_in": Extremes(None, None, True),
     }
     names = [CODE + "birth", CODE + "died", "dirty", "why"]
-    assert clean_codes(engine, names, extremes if told else None, columns) == [
+    assert clean_codes(engine, names, Told(extremes if told else {}), columns) == [
         (MAY_1990, LEAP_DAY_1992 - 1, False, None),
         (LEAP_DAY_1992, LEAP_DAY_1992 - 1, True, "died:before-birth"),
         (LEAP_DAY_1992, LEAP_DAY_1992, False, None),
@@ -143,12 +147,12 @@ def test_a_missing_birth_is_dirty_whatever_is_known_of_the_column(engine, told):
     columns = {"birth": days("1990-05-01", None), "card_issued": days("1990-05-01", "1990-05-01")}
     extremes = {name: Extremes(MAY_1990, MAY_1990, name == "birth") for name in columns}
     names = [CODE + "birth", "dirty"]
-    found = clean_codes(engine, names, extremes if told else None, columns)
+    found = clean_codes(engine, names, Told(extremes if told else {}), columns)
     assert found == [(MAY_1990, False), (NEVER_NUMBER, True)]
 
 
-def clean_codes(engine, names, extremes, columns):
-    found = clean(engine, extremes, **columns)
+def clean_codes(engine, names, told, columns):
+    found = clean(engine, told, **columns)
     engine.connection.drop_table("cards")
     return sorted(tuple(row[name] for name in names) for row in found)
 
@@ -168,3 +172,25 @@ def test_a_column_that_cannot_hold_its_field_is_told_at_once(name, column, wante
         pytest.raises(AuditFailure, match=f"{name!r} is of type .*{wanted}"),
     ):
         cleaned(table, known_columns(table.columns, {}), opened)
+
+
+def test_choices_of_a_parquet_file_are_looked_up_as_they_are_compared(tmp_path):
+    """In a file that keeps them in a dictionary, of which some pages are of one value and some rows of none."""
+    texts = ["citizen"] * 3000 + ["limited", "", None, "tourist", "transitional"] * 600
+    file = str(tmp_path / "cards.parquet")
+    pq.write_table(
+        pa.table({"birth": days(*BIRTH * len(texts)), "residence": texts}), file, row_group_size=2000
+    )
+    told = told_by_files([file])
+    assert "residence" in told.in_dictionary
+    with open_engine(Settings()) as engine:
+        table = engine.read_parquet([file])
+        looked_up, compared = (
+            cleaned(table, known_columns(table.columns, {}, known), engine) for known in (told, Told())
+        )
+        queries = [str(ibis.to_sql(query, dialect="duckdb")) for query in (looked_up, compared)]
+        assert ["MAP_EXTRACT_VALUE" in query.upper() for query in queries] == [True, False]
+        found, expected = (
+            [row[CODE + "residence"] for row in engine.rows(query)] for query in (looked_up, compared)
+        )
+    assert Counter(found) == Counter(expected) == {0: 4200, 2: 600, -1: 600, 4: 600}

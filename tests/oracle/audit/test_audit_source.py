@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from jpki_oracle.audit.engine import Settings, open_engine
-from jpki_oracle.audit.extremes import Extremes
+from jpki_oracle.audit.extremes import Extremes, Told
 from jpki_oracle.audit.failure import AuditFailure
 from jpki_oracle.audit.source import DuckDBTable, Files, PostgreSQLTable, source, without_password
 
@@ -84,12 +84,12 @@ def test_the_first_and_last_days_of_a_database_s_table_are_asked_for(database):
             CREATE VIEW seen AS SELECT * FROM city.cards;
             """
         )
-    assert source(f"duckdb:{database}#city.cards").extremes() == {
+    assert source(f"duckdb:{database}#city.cards").told().extremes == {
         "birth": Extremes(MAY_1990, JUNE_2020, False),
         "died": Extremes(None, None, True),
         "moved_in": Extremes(JUNE_2020, JUNE_2020, True),
     }
-    assert source(f"duckdb:{database}#seen").extremes() == {}
+    assert source(f"duckdb:{database}#seen").told() == Told()
 
 
 def test_a_table_that_the_database_lacks_is_named(database, tmp_path):
@@ -114,7 +114,7 @@ def test_a_database_without_a_table_or_file_is_told_without_its_password(text, m
 def test_a_table_on_a_postgresql_server():
     found = source("postgres://clerk@host/city#people.cards")
     assert found == PostgreSQLTable("postgresql://clerk@host/city", "people.cards")
-    assert found.extremes() == {}
+    assert found.told() == Told()
 
 
 def test_a_url_is_shown_without_its_password():

@@ -22,10 +22,10 @@ from jpki_model.day_columns import NEVER_NUMBER
 from jpki_model.relation import with_terms
 from jpki_oracle.audit.cleaning import cleaned
 from jpki_oracle.audit.columns import known_columns
-from jpki_oracle.audit.engine import Settings, open_engine
+from jpki_oracle.audit.engine import MANY, Settings, open_engine
 from jpki_oracle.audit.extremes import told_by_files
 from jpki_oracle.audit.judging import CODED, Question, differing
-from jpki_oracle.audit.register import Wanted, register
+from jpki_oracle.audit.register import Wanted, parquet_writer, register
 from jpki_spec.fields import FIELDS as LIFE
 from jpki_spec.fields import OUTPUTS
 from jpki_spec.laws import CURRENT_EDITION, law
@@ -33,8 +33,6 @@ from jpki_spec.rulebook import rulebook
 
 COPIES_OF = 500_000
 SAMPLE = 20_000
-ROW_GROUP = 122_880
-"""As DuckDB writes them."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +83,9 @@ def write_register(file: Path, rows: int) -> int:
     """A register of people, one after the other, and again from the first until there are enough."""
     people = pa.concat_tables(register(Wanted(min(rows, COPIES_OF), 1, CURRENT_EDITION)))
     copies = max(1, rows // len(people))
-    with pq.ParquetWriter(file, people.schema) as writer:
+    with parquet_writer(file, people.schema, "snappy") as writer:
         for _ in range(copies):
-            writer.write_table(people, row_group_size=ROW_GROUP)
+            writer.write_table(people, row_group_size=MANY)
     return copies * len(people)
 
 

@@ -124,6 +124,7 @@ def test_a_disk_that_takes_no_more_is_a_clear_error_and_leaves_nothing(tmp_path,
     assert finished.returncode == 2
     assert len(finished.stderr.strip().splitlines()) == 1
     assert "File too large" in finished.stderr
+    assert "exception" not in finished.stderr
     assert list(out.iterdir()) == []
 
 

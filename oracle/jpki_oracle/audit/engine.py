@@ -19,6 +19,8 @@ from jpki_oracle.audit.failure import AuditFailure
 ENGINES = ("duckdb", "polars", "spark")
 FEW = 20_480
 """Rows of one row group, where few are expected: an engine holds as many for each thread before it writes them."""
+MANY = 122_880
+"""Rows of one row group else, as is DuckDB's habit."""
 Share = Callable[[float], None]
 """Told which share of a long computation is done, from 0 to 1; less than 0 where the engine does not know."""
 

@@ -1,5 +1,7 @@
 """DuckDB, in this process: streaming, parallel, with bounded memory."""
 
+import json
+import re
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +13,16 @@ import ibis
 import ibis.expr.types as ir
 from ibis.common.exceptions import TableNotFound
 
-from jpki_oracle.audit.engine import EPOCH, FEW, Settings, Share, in_words, place_by_comparing, processors
+from jpki_oracle.audit.engine import (
+    EPOCH,
+    FEW,
+    MANY,
+    Settings,
+    Share,
+    in_words,
+    place_by_comparing,
+    processors,
+)
 from jpki_oracle.audit.extremes import are_alike
 from jpki_oracle.audit.failure import AuditFailure
 
@@ -20,8 +31,7 @@ _OPTIONS = {
     "enable_progress_bar": "true",  # or it would not say how far it is
     "enable_progress_bar_print": "false",
 }
-MANY = 122_880
-"""Rows of a row group else, as is DuckDB's habit."""
+_WITHIN = re.compile(r'"exception_message":("(?:[^"\\]|\\.)*")')
 LOOK = 0.1
 """Seconds between two looks at how far a query is."""
 
@@ -169,5 +179,11 @@ class DuckDBEngine:
                 connection.interrupt()
             raise
         if failed:
-            raise AuditFailure(in_words(failed[0]))
+            raise AuditFailure(_in_words(failed[0]))
         return found[0]
+
+
+def _in_words(error: duckdb.Error) -> str:
+    """The error on one line; of one that was written as JSON into another only what it says itself."""
+    within = _WITHIN.search(str(error))
+    return str(json.loads(within[1])) if within else in_words(error)

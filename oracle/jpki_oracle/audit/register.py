@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from importlib.resources import files
 from itertools import islice
 from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from jpki_model.columns import Columns
 from jpki_model.day_columns import NEVER_NUMBER, Column
 from jpki_spec.fields import DATE_FIELDS, FIELDS
 from jpki_spec.laws import Law, law
 from jpki_spec.rulebook import rulebook
 
-from jpki_oracle.audit.engine import processors
+from jpki_oracle.audit.engine import MANY, processors
 from jpki_oracle.audit.faults import DIRTY, FAULTS
 from jpki_oracle.scenarios.happening import can_happen
 from jpki_oracle.scenarios.population import PLAUSIBLE, Rates, population
@@ -34,6 +36,8 @@ PLANTED = "planted"
 
 _SETTINGS = tomllib.loads(files("jpki_oracle.audit").joinpath("register.toml").read_text(encoding="utf-8"))
 RATES: Rates = {**PLAUSIBLE, "ages": _SETTINGS["ages"]}
+_PAGE = 16 * MANY
+"""Bytes that no column of a row group needs."""
 _RARE = 100
 """How many times as often a fault of leaplings is tried, since there are so few of them."""
 _CALENDAR_LEAP_DAY = 11016
@@ -89,6 +93,21 @@ def piece(wanted: Wanted, number: int) -> pa.Table:
     columns |= {name: _dates(column) for name, column in written.items()}
     columns[PLANTED] = pa.array(planted, pa.string())
     return pa.table(columns)
+
+
+def parquet_writer(file: Path, schema: pa.Schema, compression: str) -> pq.ParquetWriter:
+    """A writer of registers that are read fast: row groups of one page, many different values without a dictionary.
+
+    Where a page ends amid the rows that DuckDB reads at once, it leaves the dictionary for these.
+    """
+    return pq.ParquetWriter(
+        file,
+        schema,
+        compression=compression,
+        use_dictionary=[name for name in schema.names if name not in ("id", "birth")],
+        data_page_size=_PAGE,
+        max_rows_per_page=MANY,
+    )
 
 
 def with_dirt(table: pa.Table, wanted: Wanted, number: int) -> pa.Table:

@@ -16,7 +16,7 @@ try:
 
     from jpki_oracle.audit.engine import in_words
     from jpki_oracle.audit.faults import FAULTS
-    from jpki_oracle.audit.register import PIECE, PLANTED, Wanted, register, with_dirt
+    from jpki_oracle.audit.register import PIECE, PLANTED, Wanted, parquet_writer, register, with_dirt
     from jpki_oracle.audit.wording import count_text, say
 except ImportError as missing:
     raise CommandFailure(
@@ -109,4 +109,4 @@ def _written(aside: Path, wanted: Wanted, request: SynthRequest, words: str) -> 
 def _writer(aside: Path, table: pa.Table, suffix: str) -> csv.CSVWriter | parquet.ParquetWriter:
     if suffix == ".csv":
         return csv.CSVWriter(aside, table.schema, write_options=csv.WriteOptions(quoting_style="needed"))
-    return parquet.ParquetWriter(aside, table.schema, compression="zstd")
+    return parquet_writer(aside, table.schema, "zstd")

@@ -7,6 +7,7 @@ the compiled Python form of the same condition before it leaves.
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from itertools import combinations
 from types import MappingProxyType
@@ -58,6 +59,18 @@ class Unknown:
 
 
 Result = Found | NoLife | Unknown
+
+
+class Form(StrEnum):
+    """How a question is written for another solver; in all forms but the first, `sat` means nothing.
+
+    Easier: dates are compared by their parts, operations on them left open. With any days of the week: each day has one
+    of them, whichever that is.
+    """
+
+    AS_IT_STANDS = "as it stands"
+    EASIER = "in the easier form"
+    ANY_WEEKDAYS = "with any days of the week"
 
 
 class Question:
@@ -197,19 +210,20 @@ class Question:
         for name in bits.constants:
             yield in_range(name, bits.sorts[name])
 
-    def script(self, *, easier: bool = False) -> str:
+    def script(self, form: Form = Form.AS_IT_STANDS) -> str:
         """The question with its assumptions as SMT-LIB 2 commands, up to and with `(check-sat)`.
 
-        It is stated plainly, so that another solver's answer does not hang on how it is made easier here. In the
-        `easier` form, `unsat` means that there is no such life, too, but `sat` means nothing.
+        As it stands it is stated plainly, so that another solver's answer does not hang on how it is made easier here.
         """
         whole = z3.Solver()
-        if easier:
+        if form is Form.EASIER:
             apart = Apart()
             whole.add(*self._stated(apart, naming=False))
             whole.add(*apart.known())
         else:
-            whole.add(*self._stated(Bits(), naming=False))
+            bits = Bits(weekdays_apart=form is Form.ANY_WEEKDAYS)
+            whole.add(*self._stated(bits, naming=False))
+            whole.add(*_any_weekdays(bits.weekdays))
         return str(whole.to_smt2())
 
     def fields(self) -> set[str]:
@@ -247,15 +261,9 @@ class Question:
         self._constrain_weekdays()
 
     def _constrain_weekdays(self) -> None:
-        """A day has one day of the week, whichever that is: mostly all that a proof needs, and far easier."""
-        weekdays = self._bits.weekdays
-        for at in range(self._weekdays_known, len(weekdays)):
-            day, number = weekdays[at]
-            self._add(z3.ULE(number, 6))
-            self._add(z3.Implies(day == pack(NEVER_DAY), number == 0))
-            for other, its_number in weekdays[:at]:
-                self._add(z3.Implies(day == other, number == its_number))
-        self._weekdays_known = len(weekdays)
+        for constraint in _any_weekdays(self._bits.weekdays, self._weekdays_known):
+            self._add(constraint)
+        self._weekdays_known = len(self._bits.weekdays)
 
     @property
     def _weekdays_open(self) -> bool:
@@ -328,6 +336,19 @@ class Question:
     def _clash(self, solver: z3.Solver | Propositions) -> tuple[Assumption, ...]:
         core = {str(label) for label in solver.unsat_core()} if self._naming else ()
         return tuple(ASSUMPTIONS[name] for name in self._assumptions if f"assume {name}" in core)
+
+
+def _any_weekdays(weekdays: Sequence[tuple[Term, Term]], known: int = 0) -> Iterator[Boolean]:
+    """A day has one day of the week, whichever that is: mostly all that a proof needs, and far easier.
+
+    `known`: for so many of them it is stated already.
+    """
+    for at in range(known, len(weekdays)):
+        day, number = weekdays[at]
+        yield z3.ULE(number, 6)
+        yield z3.Implies(day == pack(NEVER_DAY), number == 0)
+        for other, its_number in weekdays[:at]:
+            yield z3.Implies(day == other, number == its_number)
 
 
 _NOT_EVENTS = {"birth", "card_issued", "signature_issued", "authentication_issued", "stay_expires", "on"}

@@ -89,7 +89,7 @@ def suite_recheck(
     ] = None,
     seconds: Annotated[
         float, typer.Option("--seconds", min=1, help="How long cvc5 may take for one problem.")
-    ] = 60.0,
+    ] = 300.0,
     every: Annotated[int, typer.Option("--every", min=1, help="Only each so-many-th problem.")] = 1,
 ) -> None:
     """Ask another solver, cvc5, about the proofs that faults make no difference (hours for all, see --every)."""

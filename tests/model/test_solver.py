@@ -13,7 +13,7 @@ from jpki_model.language import NotInTheLanguage
 from jpki_model.life import life
 from jpki_model.outcome import outcome_of
 from jpki_model.patience import in_milliseconds
-from jpki_model.solver import Found, InterpretersDisagree, NoLife, Question, Result, Unknown
+from jpki_model.solver import Form, Found, InterpretersDisagree, NoLife, Question, Result, Unknown
 from jpki_spec.assumptions import ASSUMPTIONS
 from jpki_spec.laws import EDITIONS, law
 from jpki_spec.rulebook import rulebook
@@ -188,6 +188,27 @@ def test_the_script_is_smtlib_that_comes_to_the_same_verdict(condition: Boolean,
     assert script.rstrip().endswith("(check-sat)")
     again = z3.Solver()
     again.from_string(script)
+    assert again.check() == verdict
+
+
+@pytest.mark.parametrize(
+    ("condition", "form", "verdict"),
+    [
+        (LIFE.died.weekday != LIFE.died.plus_days(7).plus_days(-7).weekday, Form.ANY_WEEKDAYS, z3.unsat),
+        (
+            LIFE.died.plus_days(7).weekday != LIFE.died.weekday,
+            Form.ANY_WEEKDAYS,
+            z3.sat,
+        ),  # not of the calendar
+        (LIFE.died.plus_days(7).weekday != LIFE.died.weekday, Form.AS_IT_STANDS, z3.unsat),
+        (LIFE.died < LIFE.birth, Form.ANY_WEEKDAYS, z3.unsat),
+        (LIFE.died < LIFE.birth, Form.EASIER, z3.unsat),
+    ],
+    ids=str,
+)
+def test_a_form_leaves_open_what_it_says(condition: Boolean, form: Form, verdict: object) -> None:
+    again = z3.Solver()
+    again.from_string(Question(condition, CURRENT).script(form))
     assert again.check() == verdict
 
 

@@ -15,7 +15,7 @@ from jpki_model.bit_solver import bit_solver
 from jpki_model.bits import CHOICE_SORTS, Bits, well_formed
 from jpki_model.columns import columns_of
 from jpki_model.patience import Patience, in_steps
-from jpki_model.solver import Found, InterpretersDisagree, NoLife, Question
+from jpki_model.solver import Form, Found, InterpretersDisagree, NoLife, Question
 from jpki_model.traversal import bottom_up
 from jpki_spec.assumptions import ASSUMPTIONS, assumed
 from jpki_spec.fields import FIELDS
@@ -67,18 +67,15 @@ class Proof:
         outcome = self.mutants[0].observed.outcome
         return f"{outcome}-{hashlib.sha256(about.encode()).hexdigest()[:10]}"
 
-    def script(self, *, easier: bool = False) -> str:
-        """The problem as SMT-LIB 2; another solver must find it unsatisfiable too.
-
-        `easier`: in the form of a question in which dates are compared by their parts, where there is one.
-        """
+    def script(self, form: Form = Form.AS_IT_STANDS) -> str:
+        """The problem as SMT-LIB 2, in some form where there are others; another solver must find it unsatisfiable."""
         if self.mutants[0].observed.pack == "number":
             return str(_number_solver(self.mutants).to_smt2())
         if self.rung == ANY_PARTS:
             return str(any_parts(self.mutants).to_smt2())
         frontier = rungs_of(self.mutants)[self.rung]
         question = _question(self.mutants, frontier, self.law, self.everywhere, within=self.within)
-        return question.script(easier=easier)
+        return question.script(form)
 
 
 def at_which(proof: Proof) -> tuple[Term, ...]:

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from itertools import repeat
 
+from jpki_model.solver import Form
+
 from jpki_oracle.mutants.equivalence import Proof
 from jpki_oracle.mutants.index import read_index, write_index
 from jpki_oracle.mutants.known import proof_key
 
 BRIEFLY = 2.0
-"""Seconds for a problem as it stands, before its easier form is tried."""
+"""Seconds for a problem as it stands, before its easier forms are tried."""
 
 
 def second_opinion(script: str, seconds: float) -> str:
@@ -33,13 +35,16 @@ def second_opinion(script: str, seconds: float) -> str:
 
 
 def opinion_on(proof: Proof, seconds: float) -> str:
-    """What cvc5 says of a proof: of the problem as it stands, and where it gives up on that, of its easier form."""
-    said = second_opinion(proof.script(), min(seconds, BRIEFLY))
+    """What cvc5 says of a proof: of the problem as it stands, and where it gives up on that, of its easier forms."""
+    plain = proof.script()
+    said = second_opinion(plain, min(seconds, BRIEFLY))
     if said in ("unsat", "sat"):
         return said
-    if second_opinion(proof.script(easier=True), seconds) == "unsat":
-        return "unsat in the easier form"
-    return second_opinion(proof.script(), seconds)
+    for form in (Form.EASIER, Form.ANY_WEEKDAYS):
+        script = proof.script(form)
+        if script != plain and second_opinion(script, seconds) == "unsat":
+            return f"unsat {form}"
+    return second_opinion(plain, seconds)
 
 
 def distinct_problems(proofs: Iterable[Proof]) -> list[Proof]:

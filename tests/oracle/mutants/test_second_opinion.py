@@ -2,6 +2,7 @@
 
 import pytest
 import z3
+from jpki_model.solver import Form
 from jpki_oracle.cli import app
 from jpki_oracle.commands import recheck as command
 from jpki_oracle.mutants import recheck
@@ -15,30 +16,38 @@ from typer.testing import CliRunner
 class Stated:
     """A proof that says which form of it was asked for."""
 
-    def script(self, *, easier: bool = False) -> str:
-        return "easier" if easier else "as it stands"
+    def script(self, form: Form = Form.AS_IT_STANDS) -> str:
+        return str(form)
 
 
 @pytest.mark.parametrize(
-    ("plain", "easier", "opinion"),
+    ("plain", "easier", "weekdays", "opinion"),
     [
-        pytest.param(["unsat"], "unknown", "unsat", id="it agrees at once"),
-        pytest.param(["sat"], "unsat", "sat", id="it disagrees at once"),
+        pytest.param(["unsat"], "sat", "sat", "unsat", id="it agrees at once"),
+        pytest.param(["sat"], "unsat", "unsat", "sat", id="it disagrees at once"),
         pytest.param(
-            ["unknown", "unknown"], "unsat", "unsat in the easier form", id="it agrees in the easier form"
+            ["unknown"], "unsat", "sat", "unsat in the easier form", id="it agrees in the easier form"
         ),
-        pytest.param(["unknown", "unknown"], "sat", "unknown", id="sat in the easier form means nothing"),
-        pytest.param(["unknown", "unsat"], "unknown", "unsat", id="it agrees in the end"),
-        pytest.param(["unknown", "sat"], "unknown", "sat", id="it disagrees in the end"),
+        pytest.param(
+            ["unknown"],
+            "sat",
+            "unsat",
+            "unsat with any days of the week",
+            id="it agrees whatever the weekdays",
+        ),
+        pytest.param(
+            ["unknown", "unknown"], "sat", "sat", "unknown", id="sat in an easier form means nothing"
+        ),
+        pytest.param(["unknown", "unsat"], "unknown", "unknown", "unsat", id="it agrees in the end"),
+        pytest.param(["unknown", "sat"], "unknown", "unknown", "sat", id="it disagrees in the end"),
     ],
 )
-def test_the_opinion_is_that_on_the_problem_as_it_stands_or_a_proof_of_the_easier_one(
-    monkeypatch: pytest.MonkeyPatch, plain: list[str], easier: str, opinion: str
+def test_the_opinion_is_that_on_the_problem_as_it_stands_or_a_proof_of_an_easier_one(
+    monkeypatch: pytest.MonkeyPatch, plain: list[str], easier: str, weekdays: str, opinion: str
 ) -> None:
     said = iter(plain)
-    monkeypatch.setattr(
-        recheck, "second_opinion", lambda script, seconds: easier if script == "easier" else next(said)
-    )
+    of_form = {Form.EASIER: easier, Form.ANY_WEEKDAYS: weekdays}
+    monkeypatch.setattr(recheck, "second_opinion", lambda script, seconds: of_form.get(script) or next(said))
     assert opinion_on(Stated(), 60) == opinion
 
 

@@ -14,6 +14,7 @@ from jpki_model.bits import CHOICE_SORTS
 from jpki_model.day import FIRST_DAY, LAST_DAY, NEVER_DAY
 from jpki_model.solver import LAST_ASKED
 from jpki_oracle.card.sequences import schema as sequence_schema
+from jpki_oracle.diagnosis.slips import SLIPS
 from jpki_oracle.mutants.operators import OPERATORS
 from jpki_oracle.pki.vector_file import schema as verifier_schema
 from jpki_oracle.scenarios.scenario import schema as suite_schema
@@ -243,6 +244,17 @@ def faults_page() -> str:
     )
     rows = [[f"`{each.id}`", each.text.en, each.text.ja, each.program or "—"] for each in OPERATORS.values()]
     lines += _table(["operator", "what it does", "内容", "a program that does it"], rows)
+    lines += [
+        "## Slips",
+        "",
+        "What systems do otherwise than a rule about events beyond one node of it. No suite is made for these; "
+        "`diagnose` looks for them beside the operators above.",
+        "",
+        "規則の一つの節点にとどまらない誤り。スイートの対象ではなく、`diagnose` が上の操作とともに探す。",
+        "",
+    ]
+    rows = [[f"`{id}`", text.en, text.ja] for id, text in SLIPS.items()]
+    lines += _table(["slip", "what it does", "内容"], rows)
     return _page(lines)
 
 

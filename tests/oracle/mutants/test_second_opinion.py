@@ -9,7 +9,7 @@ from jpki_oracle.mutants import recheck
 from jpki_oracle.mutants.equivalence import Proof
 from jpki_oracle.mutants.index import shipped_proofs
 from jpki_oracle.mutants.known import proof_key
-from jpki_oracle.mutants.recheck import distinct_problems, opinion_on
+from jpki_oracle.mutants.recheck import BRIEFLY, distinct_problems, opinion_on
 from typer.testing import CliRunner
 
 
@@ -49,6 +49,18 @@ def test_the_opinion_is_that_on_the_problem_as_it_stands_or_a_proof_of_an_easier
     of_form = {Form.EASIER: easier, Form.ANY_WEEKDAYS: weekdays}
     monkeypatch.setattr(recheck, "second_opinion", lambda script, seconds: of_form.get(script) or next(said))
     assert opinion_on(Stated(), 60) == opinion
+
+
+def test_a_problem_that_has_no_easier_form_is_asked_once_more_for_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+    monkeypatch.setattr(
+        recheck, "second_opinion", lambda script, seconds: asked.append((script, seconds)) or "unknown"
+    )
+    monkeypatch.setattr(Stated, "script", lambda proof, form=Form.AS_IT_STANDS: "the same in every form")
+    opinion_on(Stated(), 60)
+    assert [seconds for _, seconds in asked] == [BRIEFLY, 60]
 
 
 def stated(proof: Proof) -> set[str]:

@@ -97,9 +97,10 @@ def test_killed_half_way_leaves_nothing_that_looks_finished(tmp_path, register, 
     running.send_signal(how)
     _, said = running.communicate(timeout=60)
     assert running.returncode != 0
-    assert [path.name for path in out.iterdir() if not path.name.startswith(".unfinished-")] == []
+    left = [path.name for path in out.iterdir()] if out.exists() else []
+    assert [name for name in left if not name.startswith(".unfinished-")] == []
     if how == signal.SIGINT:
-        assert list(out.iterdir()) == []
+        assert not out.exists()
         assert said.strip().splitlines()[-1] == "jpki-oracle: interrupted"
         assert running.returncode == 130
 

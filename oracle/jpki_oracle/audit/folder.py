@@ -25,6 +25,7 @@ class ResultFolder:
                 folder.mkdir(parents=True, exist_ok=True)
             self.aside = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
         except OSError as error:
+            self._take_away_what_was_made()
             raise AuditFailure(f"{folder}: {error.strerror}") from None
 
     def __enter__(self) -> Self:
@@ -34,9 +35,7 @@ class ResultFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         shutil.rmtree(self.aside, ignore_errors=True)
-        with suppress(OSError):  # results are in it
-            for made in self._made:
-                made.rmdir()
+        self._take_away_what_was_made()
 
     def result(self, name: str) -> Path:
         """Where to write a file that is a result."""
@@ -62,6 +61,12 @@ class ResultFolder:
                 raise AuditFailure(f"{target}: {error.strerror}") from None
             written.append(str(target))
         return tuple(written)
+
+    def _take_away_what_was_made(self) -> None:
+        """The folders that were made for results, as far as they are empty."""
+        for made in self._made:
+            with suppress(OSError):  # results are in it, or it was never made
+                made.rmdir()
 
 
 def _missing(folder: Path) -> list[Path]:

@@ -166,15 +166,14 @@ def _code(name: str, table: ir.Table, known: Known, engine: Engine) -> Any:
         return ibis.cases((written.isnull(), NO_AGE), (readable, number), else_=NO_AGE - 1).cast("int32")
     day = table[DAY + name]
     if name in known.extremes:
-        return _code_in_calendar(day, known.extremes[name], engine)
+        return _code_in_calendar(day, known.extremes[name], name in known.in_dictionary, engine)
     within = (day >= ibis.literal(FIRST_DAY)) & (day <= ibis.literal(LAST_DAY))
     return within.ifelse(engine.day_number(day).cast("int32"), NEVER_NUMBER).cast("int32")
 
 
-def _code_in_calendar(day: Any, extremes: Extremes, engine: Engine) -> Any:
+def _code_in_calendar(day: Any, extremes: Extremes, in_dictionary: bool, engine: Engine) -> Any:
     if extremes.first is None:
         return ibis.literal(NEVER_NUMBER, "int32")
-    number = engine.day_number(day).cast("int32")
-    return (
-        day.isnull().ifelse(ibis.literal(NEVER_NUMBER, "int32"), number) if extremes.some_missing else number
-    )
+    if extremes.some_missing:
+        return engine.day_number_or(day, NEVER_NUMBER, in_dictionary).cast("int32")
+    return engine.day_number(day).cast("int32")

@@ -70,6 +70,12 @@ class Engine(Protocol):
     def day_number(self, day: Any) -> Any:
         """Days since 1970-01-01, of the engine's date."""
 
+    def day_number_or(self, day: Any, later: int, in_dictionary: bool) -> Any:
+        """Days since 1970-01-01; where there is no date, a number that is later than all that there are.
+
+        `in_dictionary`: the date's column keeps each of its different values once.
+        """
+
     def day(self, number: Any) -> Any:
         """The engine's date of a day number."""
 
@@ -117,6 +123,11 @@ EPOCH = ibis.date(1970, 1, 1)
 def days_since_epoch(day: Any) -> Any:
     """Days since 1970-01-01, as Ibis says it for every engine."""
     return day.delta(EPOCH, unit="day")
+
+
+def day_number_by_asking(number: Any, day: Any, later: int) -> Any:
+    """The number of a date that is there, else a later one, as every engine can choose."""
+    return day.isnull().ifelse(ibis.literal(later, "int32"), number.cast("int32"))
 
 
 def place_by_comparing(text: Any, values: Sequence[str]) -> Any:

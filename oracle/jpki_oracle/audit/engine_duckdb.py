@@ -19,6 +19,7 @@ from jpki_oracle.audit.engine import (
     MANY,
     Settings,
     Share,
+    day_number_by_asking,
     in_words,
     place_by_comparing,
     processors,
@@ -52,7 +53,10 @@ def _value_of(places: ibis.dtype("map<string, int32>"), text: str) -> ibis.dtype
 
 
 class DuckDBEngine:
-    """DuckDB behind Ibis. A computation runs in a thread, so that an interrupt reaches it at once."""
+    """DuckDB behind Ibis. A computation runs in a thread, so that an interrupt reaches it at once.
+
+    Functions of one column, which a CASE is none of, DuckDB computes once for each value of a dictionary.
+    """
 
     name = "duckdb"
     one_file = True
@@ -130,10 +134,7 @@ class DuckDBEngine:
         return text.try_cast("date")
 
     def place_among(self, text: Any, values: Sequence[str], in_dictionary: bool) -> Any:
-        """The place of a text among values.
-
-        Functions of one column, which a CASE is none of, DuckDB computes once for each value of a dictionary.
-        """
+        """The place of a text among values."""
         if not in_dictionary:
             return place_by_comparing(text, values)
         places = {"": 0, **{value: place for place, value in enumerate(values)}}
@@ -144,6 +145,12 @@ class DuckDBEngine:
     def day_number(self, day: Any) -> Any:
         """Days since 1970-01-01."""
         return _subtract(day, EPOCH)
+
+    def day_number_or(self, day: Any, later: int, in_dictionary: bool) -> Any:
+        """Days since 1970-01-01, or a later number where there is no date."""
+        if not in_dictionary:
+            return day_number_by_asking(self.day_number(day), day, later)
+        return self.day_number(ibis.least(day, _make_date(later)))  # DuckDB's least of what is there
 
     def day(self, number: Any) -> Any:
         """The date of a day number."""

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 import polars
 import pyarrow
 
-from jpki_oracle.audit.engine import FEW, Settings, Share, in_words, place_by_comparing
+from jpki_oracle.audit.engine import FEW, Settings, Share, day_number_by_asking, in_words, place_by_comparing
 from jpki_oracle.audit.failure import AuditFailure
 
 _UNDER_PATHS = (polars.exceptions.PolarsError, OSError, pyarrow.ArrowException)
@@ -86,6 +86,10 @@ class PolarsEngine:
     def day_number(self, day: Any) -> Any:
         """Days since 1970-01-01, as which Polars keeps a date."""
         return day.cast("int32")
+
+    def day_number_or(self, day: Any, later: int, in_dictionary: bool) -> Any:
+        """Days since 1970-01-01, or a later number where there is no date."""
+        return day_number_by_asking(self.day_number(day), day, later)
 
     def day(self, number: Any) -> Any:
         """The date of a day number."""

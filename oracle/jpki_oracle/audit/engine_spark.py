@@ -15,6 +15,7 @@ from pyspark.sql import SparkSession
 from jpki_oracle.audit.engine import (
     Settings,
     Share,
+    day_number_by_asking,
     days_since_epoch,
     in_words,
     place_by_comparing,
@@ -125,6 +126,10 @@ class SparkEngine:
     def day_number(self, day: Any) -> Any:
         """Days since 1970-01-01."""
         return days_since_epoch(day)
+
+    def day_number_or(self, day: Any, later: int, in_dictionary: bool) -> Any:
+        """Days since 1970-01-01, or a later number where there is no date."""
+        return day_number_by_asking(self.day_number(day), day, later)
 
     def day(self, number: Any) -> Any:
         """The date of a day number."""

@@ -1,6 +1,7 @@
 """A table's own values as integers, and the first reason for which a row cannot be judged."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import ibis
@@ -105,8 +106,9 @@ def test_fields_that_the_table_lacks_have_their_defaults(engine):
     assert row[CODE + "residence"] == 0
 
 
+@pytest.mark.parametrize("in_dictionary", [False, True])
 @pytest.mark.parametrize("missing", [False, True])
-def test_what_is_known_of_columns_changes_no_code(engine, missing):
+def test_what_is_known_of_columns_changes_no_code(engine, missing, in_dictionary):
     died = ["2020-06-10", None] if missing else ["2020-06-10", "2020-06-10"]
     columns = {"birth": days("1990-05-01", "1992-02-29"), "died": days(*died), "moved_in": days(None, None)}
     extremes = {
@@ -115,7 +117,8 @@ def test_what_is_known_of_columns_changes_no_code(engine, missing):
         "moved_in": Extremes(None, None, True),
     }
     names = [CODE + name for name in columns] + ["dirty", "why"]
-    known, unknown = (clean_codes(engine, names, given, columns) for given in (Told(extremes), Told()))
+    told = Told(extremes, frozenset(columns if in_dictionary else ()))
+    known, unknown = (clean_codes(engine, names, given, columns) for given in (told, Told()))
     assert known == unknown
     assert known[0] == (MAY_1990, JUNE_2020, NEVER_NUMBER, False, None)
 
@@ -194,3 +197,25 @@ def test_choices_of_a_parquet_file_are_looked_up_as_they_are_compared(tmp_path):
             [row[CODE + "residence"] for row in engine.rows(query)] for query in (looked_up, compared)
         )
     assert Counter(found) == Counter(expected) == {0: 4200, 2: 600, -1: 600, 4: 600}
+
+
+def test_missing_days_of_a_parquet_file_are_never_by_a_function_where_it_has_a_dictionary(tmp_path):
+    """Functions alone are computed once for each value of a dictionary."""
+    file = str(tmp_path / "cards.parquet")
+    died = days(*["2020-06-10"] * 3000, *["1992-02-29", None] * 600)
+    pq.write_table(pa.table({"birth": days(*BIRTH * 4200), "died": died}), file, row_group_size=2000)
+    told = told_by_files([file])
+    assert told.in_dictionary == {"birth", "died"}
+    with open_engine(Settings()) as engine:
+        table = engine.read_parquet([file])
+        by_function, by_case = (
+            cleaned(table, known_columns(table.columns, {}, known), engine)
+            for known in (told, replace(told, in_dictionary=frozenset()))
+        )
+        queries = [str(ibis.to_sql(query, dialect="duckdb")) for query in (by_function, by_case)]
+        assert ["LEAST(" in query.upper() for query in queries] == [True, False]
+        assert ["CASE" in query.upper() for query in queries] == [False, True]
+        found, expected = (
+            Counter(row[CODE + "died"] for row in engine.rows(query)) for query in (by_function, by_case)
+        )
+    assert found == expected == {JUNE_2020: 3000, LEAP_DAY_1992: 600, NEVER_NUMBER: 600}

@@ -175,5 +175,5 @@ def _code_in_calendar(day: Any, extremes: Extremes, in_dictionary: bool, engine:
     if extremes.first is None:
         return ibis.literal(NEVER_NUMBER, "int32")
     if extremes.some_missing:
-        return engine.day_number_or(day, NEVER_NUMBER, in_dictionary).cast("int32")
+        return engine.day_number_or(day, NEVER_NUMBER, in_dictionary)
     return engine.day_number(day).cast("int32")

@@ -71,7 +71,7 @@ class Engine(Protocol):
         """Days since 1970-01-01, of the engine's date."""
 
     def day_number_or(self, day: Any, later: int, in_dictionary: bool) -> Any:
-        """Days since 1970-01-01; where there is no date, a number that is later than all that there are.
+        """Days since 1970-01-01 in 32 bits; where there is no date, a number that is later than all that there are.
 
         `in_dictionary`: the date's column keeps each of its different values once.
         """

@@ -150,7 +150,8 @@ class DuckDBEngine:
         """Days since 1970-01-01, or a later number where there is no date."""
         if not in_dictionary:
             return day_number_by_asking(self.day_number(day), day, later)
-        return self.day_number(ibis.least(day, _make_date(later)))  # DuckDB's least of what is there
+        there = ibis.least(day, _make_date(later))  # DuckDB's least of what is there
+        return self.day_number(there).cast("int32")
 
     def day(self, number: Any) -> Any:
         """The date of a day number."""

@@ -177,45 +177,37 @@ def test_a_column_that_cannot_hold_its_field_is_told_at_once(name, column, wante
         cleaned(table, known_columns(table.columns, {}), opened)
 
 
+def by_dictionary_and_without(file, name):
+    """The queries that clean a file which keeps a column in a dictionary, told of that and not; and the codes found."""
+    told = told_by_files([str(file)])
+    assert name in told.in_dictionary
+    with open_engine(Settings()) as engine:
+        table = engine.read_parquet([str(file)])
+        both = [
+            cleaned(table, known_columns(table.columns, {}, known), engine)
+            for known in (told, replace(told, in_dictionary=frozenset()))
+        ]
+        queries = [str(ibis.to_sql(query, dialect="duckdb")).upper() for query in both]
+        return queries, [Counter(row[CODE + name] for row in engine.rows(query)) for query in both]
+
+
 def test_choices_of_a_parquet_file_are_looked_up_as_they_are_compared(tmp_path):
     """In a file that keeps them in a dictionary, of which some pages are of one value and some rows of none."""
     texts = ["citizen"] * 3000 + ["limited", "", None, "tourist", "transitional"] * 600
-    file = str(tmp_path / "cards.parquet")
-    pq.write_table(
-        pa.table({"birth": days(*BIRTH * len(texts)), "residence": texts}), file, row_group_size=2000
-    )
-    told = told_by_files([file])
-    assert "residence" in told.in_dictionary
-    with open_engine(Settings()) as engine:
-        table = engine.read_parquet([file])
-        looked_up, compared = (
-            cleaned(table, known_columns(table.columns, {}, known), engine) for known in (told, Told())
-        )
-        queries = [str(ibis.to_sql(query, dialect="duckdb")) for query in (looked_up, compared)]
-        assert ["MAP_EXTRACT_VALUE" in query.upper() for query in queries] == [True, False]
-        found, expected = (
-            [row[CODE + "residence"] for row in engine.rows(query)] for query in (looked_up, compared)
-        )
-    assert Counter(found) == Counter(expected) == {0: 4200, 2: 600, -1: 600, 4: 600}
+    file = tmp_path / "cards.parquet"
+    table = pa.table({"birth": days(*BIRTH * len(texts)), "residence": texts})
+    pq.write_table(table, file, row_group_size=2000)
+    queries, (found, expected) = by_dictionary_and_without(file, "residence")
+    assert ["MAP_EXTRACT_VALUE" in query for query in queries] == [True, False]
+    assert found == expected == {0: 4200, 2: 600, -1: 600, 4: 600}
 
 
 def test_missing_days_of_a_parquet_file_are_never_by_a_function_where_it_has_a_dictionary(tmp_path):
     """Functions alone are computed once for each value of a dictionary."""
-    file = str(tmp_path / "cards.parquet")
+    file = tmp_path / "cards.parquet"
     died = days(*["2020-06-10"] * 3000, *["1992-02-29", None] * 600)
     pq.write_table(pa.table({"birth": days(*BIRTH * 4200), "died": died}), file, row_group_size=2000)
-    told = told_by_files([file])
-    assert told.in_dictionary == {"birth", "died"}
-    with open_engine(Settings()) as engine:
-        table = engine.read_parquet([file])
-        by_function, by_case = (
-            cleaned(table, known_columns(table.columns, {}, known), engine)
-            for known in (told, replace(told, in_dictionary=frozenset()))
-        )
-        queries = [str(ibis.to_sql(query, dialect="duckdb")) for query in (by_function, by_case)]
-        assert ["LEAST(" in query.upper() for query in queries] == [True, False]
-        assert ["CASE" in query.upper() for query in queries] == [False, True]
-        found, expected = (
-            Counter(row[CODE + "died"] for row in engine.rows(query)) for query in (by_function, by_case)
-        )
+    queries, (found, expected) = by_dictionary_and_without(file, "died")
+    assert ["LEAST(" in query for query in queries] == [True, False]
+    assert ["CASE" in query for query in queries] == [False, True]
     assert found == expected == {JUNE_2020: 3000, LEAP_DAY_1992: 600, NEVER_NUMBER: 600}

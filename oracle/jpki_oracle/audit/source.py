@@ -145,9 +145,8 @@ def _files(text: str) -> Files:
             raise AuditFailure(f"{text}: no such file")
     forms = {Path(file).suffix.lower() for file in found}
     if len(forms) != 1 or not forms <= set(FORMS):
-        raise AuditFailure(
-            f"{text}: a table is .parquet or .csv files, all of one form, not {', '.join(sorted(forms))}"
-        )
+        there = ", ".join(form or "a name without an ending" for form in sorted(forms))
+        raise AuditFailure(f"{text}: a table is .parquet or .csv files, all of one form, not {there}")
     return Files(forms.pop(), tuple(found))
 
 

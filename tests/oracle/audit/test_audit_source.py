@@ -44,6 +44,12 @@ def test_files_of_two_forms_are_no_table(folder):
         source(str(folder))
 
 
+def test_a_file_whose_name_has_no_ending_is_no_table(tmp_path):
+    (tmp_path / "register").write_text("birth\n1990-05-01\n")
+    with pytest.raises(AuditFailure, match=r"all of one form, not a name without an ending$"):
+        source(str(tmp_path / "register"))
+
+
 @pytest.mark.parametrize("name", ["gone.csv", "nothing-*.parquet"])
 def test_what_is_not_there_is_named(folder, name):
     with pytest.raises(AuditFailure, match="no such file"):
